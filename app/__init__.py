@@ -1,0 +1,1 @@
+"""The program: a window on `resunet_core`, written with Qt."""

@@ -1,0 +1,67 @@
+"""An action as a value: what it is called, looks like, does, and when it may."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from app.actions.workbench import Workbench
+from app.support.icons import icon
+
+Run = Callable[[Workbench, QWidget], None]
+Test = Callable[[Workbench], bool]
+Shortcut = QKeySequence.StandardKey | str | None
+CONTEXT = "Actions"  # of the translations
+
+
+def always(_bench: Workbench) -> bool:
+    """For actions that can be used at any time."""
+    return True
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One intent of a person. `tip` says what it is good for, in a sentence."""
+
+    id: str
+    text: str
+    run: Run
+    icon: str = ""
+    shortcut: Shortcut = None
+    tip: str = ""
+    enabled_when: Test = always
+    checked_when: Test | None = None  # set: the action is a switch
+
+
+def make_action(spec: ActionSpec, bench: Workbench, window: QWidget) -> QAction:
+    """The Qt action of a spec; its tooltip shows the shortcut."""
+    action = QAction(_said(spec.text), window)
+    action.setObjectName(spec.id)
+    if spec.icon:
+        action.setIcon(icon(spec.icon))
+    if spec.shortcut is not None:
+        action.setShortcut(QKeySequence(spec.shortcut))
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.setCheckable(spec.checked_when is not None)
+    action.triggered.connect(lambda: spec.run(bench, window))
+    plain = _said(spec.text).replace("&", "").rstrip("…")
+    action.setIconText(plain)
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    head = f"{plain} ({keys})" if keys else plain
+    tip = _said(spec.tip) if spec.tip else ""
+    action.setToolTip(f"{head}\n{tip}" if tip else head)
+    action.setStatusTip("")
+    return action
+
+
+def renew_action(action: QAction, spec: ActionSpec, bench: Workbench) -> None:
+    """Enable and check an action as things stand."""
+    action.setEnabled(spec.enabled_when(bench))
+    if spec.checked_when is not None:
+        action.setChecked(spec.checked_when(bench))
+
+
+def _said(text: str) -> str:
+    return QCoreApplication.translate(CONTEXT, text)

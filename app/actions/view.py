@@ -1,0 +1,114 @@
+"""Zoom, overlays, theme."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.actions.file import has_photo
+from app.actions.spec import ActionSpec
+from app.actions.workbench import Workbench
+from app.session.view_state import ZoomRequest
+from app.support.theme import apply_theme
+from app.support.translate import QT_TRANSLATE_NOOP
+
+
+def _zoom(request: ZoomRequest, bench: Workbench, _window: QWidget) -> None:
+    bench.context.view.request_zoom(request)
+
+
+def _toggle_class(class_id: int, bench: Workbench, _window: QWidget) -> None:
+    view = bench.context.view
+    view.set_visible(class_id, not view.is_visible(class_id))
+
+
+def _is_visible(class_id: int, bench: Workbench) -> bool:
+    return bench.context.view.is_visible(class_id)
+
+
+def _set_theme(theme: str, bench: Workbench, _window: QWidget) -> None:
+    bench.context.preferences.change(theme=theme)
+    _apply(theme)
+
+
+def follow_system_theme(bench: Workbench) -> None:
+    """Take on the desktop's theme where that is what the person wants."""
+    if bench.context.preferences.settings.theme == "system":
+        _apply("system")
+
+
+def _apply(theme: str) -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply_theme(app, theme)
+
+
+def _has_theme(theme: str, bench: Workbench) -> bool:
+    return bench.context.preferences.settings.theme == theme
+
+
+def _zoom_spec(request: ZoomRequest, text: str, icon: str, shortcut: str) -> ActionSpec:
+    return ActionSpec(
+        f"zoom_{request.value}",
+        text,
+        partial(_zoom, request),
+        icon,
+        shortcut,
+        enabled_when=has_photo,
+    )
+
+
+def _theme_spec(theme: str, text: str, icon: str) -> ActionSpec:
+    return ActionSpec(
+        f"theme_{theme}",
+        text,
+        partial(_set_theme, theme),
+        icon,
+        checked_when=partial(_has_theme, theme),
+    )
+
+
+SPECS = (
+    _zoom_spec(
+        ZoomRequest.FIT,
+        QT_TRANSLATE_NOOP("Actions", "&Fit to window"),
+        "corners-out",
+        "Ctrl+0",
+    ),
+    _zoom_spec(
+        ZoomRequest.FULL,
+        QT_TRANSLATE_NOOP("Actions", "&Actual pixels"),
+        "magnifying-glass",
+        "Ctrl+1",
+    ),
+    _zoom_spec(
+        ZoomRequest.IN,
+        QT_TRANSLATE_NOOP("Actions", "Zoom &in"),
+        "magnifying-glass-plus",
+        "Ctrl+=",
+    ),
+    _zoom_spec(
+        ZoomRequest.OUT,
+        QT_TRANSLATE_NOOP("Actions", "Zoom &out"),
+        "magnifying-glass-minus",
+        "Ctrl+-",
+    ),
+    ActionSpec(
+        "show_1",
+        QT_TRANSLATE_NOOP("Actions", "Show &craquelure"),
+        partial(_toggle_class, 1),
+        "",
+        "Shift+1",
+        checked_when=partial(_is_visible, 1),
+    ),
+    ActionSpec(
+        "show_2",
+        QT_TRANSLATE_NOOP("Actions", "Show paint &loss"),
+        partial(_toggle_class, 2),
+        "",
+        "Shift+2",
+        checked_when=partial(_is_visible, 2),
+    ),
+    _theme_spec("system", QT_TRANSLATE_NOOP("Actions", "As the &system"), "desktop"),
+    _theme_spec("light", QT_TRANSLATE_NOOP("Actions", "&Light"), "sun"),
+    _theme_spec("dark", QT_TRANSLATE_NOOP("Actions", "&Dark"), "moon"),
+)

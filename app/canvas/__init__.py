@@ -1,0 +1,1 @@
+"""The picture: tiles of the photo, the overlays on it, the tools that change them."""

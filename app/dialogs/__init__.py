@@ -1,0 +1,1 @@
+"""Questions: a dialog returns a value and changes nothing."""

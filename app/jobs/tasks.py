@@ -1,0 +1,217 @@
+"""What the window asks of the core, as functions that a test can replace.
+
+Only here does the program reach code that imports torch, and only when it is needed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.jobs.export import ExportRequest, ExportResult, export_photos
+from app.session.entry import Detected, ModelTile, OpenedPhoto
+from resunet_core.cache import prune
+from resunet_core.errors import CaihuaError
+from resunet_core.imaging.decode import read_header
+from resunet_core.imaging.photo import Photo, find_photos, open_photo, thumbnail
+from resunet_core.imaging.pyramid import Pyramid, build_pyramid
+from resunet_core.inference.probability import ProbabilityMap, probability_path
+from resunet_core.mask.regions import Region, RegionMap
+from resunet_core.mask.threshold import DetectionSettings, model_tiles
+from resunet_core.mask.tiled import DefectMask
+from resunet_core.model.model_file import ModelInfo, installed_models
+from resunet_core.progress import Progress, Steps
+from resunet_core.project.store import Detection, PhotoRecord, Project
+
+_PREVIEW_PX = 1600
+
+if TYPE_CHECKING:
+    from resunet_core.model.model_file import LoadedModel
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A small picture, RGB uint8 [h, w, 3], of a photo of `height` by `width` px."""
+
+    pixels: NDArray[np.uint8]
+    height: int
+    width: int
+
+
+@dataclass(frozen=True)
+class DetectionRequest:
+    """Detect on one photo; without settings those of the project or model hold."""
+
+    path: Path
+    model: str
+    device: str
+    settings: DetectionSettings | None = None
+
+
+@dataclass(frozen=True)
+class DetectionResult:
+    """What a detection found, on which photo, and where it was really computed."""
+
+    record: PhotoRecord
+    found: Detected
+    device: str
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The work that runs beside the window's thread."""
+
+    find_photos: Callable[[Sequence[Path]], list[Path]]
+    thumbnail: Callable[[Path, int], NDArray[np.uint8]]
+    preview: Callable[[Path], Preview]
+    open_project: Callable[[Path], Project]
+    open_photo: Callable[[Project, Path], Steps[OpenedPhoto]]
+    models: Callable[[], list[ModelInfo]]
+    detect: Callable[[Project, DetectionRequest], Steps[DetectionResult]]
+    classify: Callable[[ProbabilityMap, DetectionSettings], tuple[ModelTile, ...]]
+    regions: Callable[[DefectMask], tuple[Region, ...]]
+    export: Callable[[Project, ExportRequest], Steps[ExportResult]]
+
+
+def make_tasks() -> Tasks:
+    """The real work, with one network kept in memory between detections."""
+    return Tasks(
+        find_photos=find_photos,
+        thumbnail=thumbnail,
+        preview=preview,
+        open_project=Project.open,
+        open_photo=open_in_project,
+        models=installed_models,
+        detect=_Detector(),
+        classify=classify_all,
+        regions=find_regions,
+        export=export_photos,
+    )
+
+
+def preview(path: Path) -> Preview:
+    """A picture to show at once, until the tiles of the photo can be read."""
+    header = read_header(path)
+    return Preview(thumbnail(path, _PREVIEW_PX), header.height, header.width)
+
+
+def find_regions(mask: DefectMask) -> tuple[Region, ...]:
+    """The regions of a mask that nobody changes any more."""
+    return RegionMap(mask).regions
+
+
+def open_in_project(project: Project, path: Path) -> Steps[OpenedPhoto]:
+    """Everything the window needs of a photo, which the project knows afterwards."""
+    photo = open_photo(path)
+    pyramid = yield from build_pyramid(photo)
+    record = _record_of(project, photo)
+    detection = project.detection(record.id)
+    return OpenedPhoto(
+        photo,
+        pyramid,
+        record,
+        project.load_mask(record.id),
+        detection,
+        kept_probabilities(photo, detection),
+        project.undo_name(record.id),
+        project.redo_name(record.id),
+    )
+
+
+def kept_probabilities(
+    photo: Photo, detection: Detection | None
+) -> ProbabilityMap | None:
+    """The probabilities a detection was made from; None when they were cleared away."""
+    if detection is None:
+        return None
+    path = probability_path(photo.sha256, detection.model_sha256)
+    try:
+        return ProbabilityMap.open(path, tuple(detection.thresholds))
+    except CaihuaError:
+        return None
+
+
+def classify_all(
+    probabilities: ProbabilityMap, settings: DetectionSettings
+) -> tuple[ModelTile, ...]:
+    """The model's plane of a whole photo under these settings."""
+    return tuple(model_tiles(probabilities, settings))
+
+
+class _Detector:
+    """Detects, and keeps the network that it used last."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[str, str], LoadedModel, str] | None = None
+
+    def __call__(
+        self, project: Project, request: DetectionRequest
+    ) -> Steps[DetectionResult]:
+        """Detect on one photo; the project knows the photo afterwards, not the mask."""
+        photo = open_photo(request.path)
+        yield Progress(0, 0, f"Loading the model {request.model}")
+        model, device = self._load(request.model, request.device)
+        pyramid = yield from build_pyramid(photo)
+        try:
+            probabilities = yield from _probabilities(model, pyramid)
+        finally:
+            pyramid.close()
+        record = _record_of(project, photo)
+        settings = request.settings or _settings_of(project, record, model.info)
+        detection = Detection(
+            model.info.name,
+            model.info.sha256,
+            settings.thresholds,
+            settings.min_area_px,
+        )
+        tiles = classify_all(probabilities, settings)
+        return DetectionResult(
+            record, Detected(detection, probabilities, tiles), device
+        )
+
+    def _load(self, model: str, wanted_device: str) -> "tuple[LoadedModel, str]":
+        from resunet_core.model.device import choose_device
+        from resunet_core.model.model_file import load_model
+
+        key = (model, wanted_device)
+        if self._kept is None or self._kept[0] != key:
+            self._kept = None  # two networks may not fit into a GPU's memory
+            device = choose_device(wanted_device)
+            loaded = load_model(model, device.torch_device)
+            self._kept = (key, loaded, device.name)
+        return self._kept[1], self._kept[2]
+
+
+def _probabilities(model: "LoadedModel", pyramid: Pyramid) -> Steps[ProbabilityMap]:
+    """Those that are kept of this photo and model, else new ones."""
+    from resunet_core.inference.detect import detect
+
+    photo = pyramid.photo
+    path = probability_path(photo.sha256, model.info.sha256)
+    if path.is_file():
+        try:
+            return ProbabilityMap.open(path, model.config.classes)
+        except CaihuaError:
+            path.unlink()  # damaged in the cache: computed anew below
+    found = yield from detect(model, pyramid, (photo.height, photo.width), path)
+    prune(keep=path)
+    return found
+
+
+def _record_of(project: Project, photo: Photo) -> PhotoRecord:
+    return project.add_photo(
+        photo.path, sha256=photo.sha256, width=photo.width, height=photo.height
+    )
+
+
+def _settings_of(
+    project: Project, record: PhotoRecord, model: ModelInfo
+) -> DetectionSettings:
+    """What was set for the photo with this model, else what the model recommends."""
+    before = project.detection(record.id)
+    if before is not None and before.model_sha256 == model.sha256:
+        return DetectionSettings(before.thresholds, before.min_area_px)
+    return DetectionSettings(model.config.thresholds, model.config.min_area_px)

@@ -1,0 +1,1 @@
+"""Panels beside the canvas: each reads the session and asks actions to change it."""

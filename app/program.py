@@ -1,0 +1,96 @@
+"""Builds the program once, from the settings to the window, and runs it."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.actions.context import Context
+from app.actions.workbench import make_workbench
+from app.jobs.queue import JobQueue
+from app.jobs.tasks import Tasks, make_tasks
+from app.main_window import MainWindow
+from app.session.notices import Notices
+from app.session.preferences import Preferences
+from app.session.session import Session
+from app.session.view_state import ViewState
+from app.support.collector import Collector
+from app.support.logging import start_logging
+from app.support.settings import settings_path
+from app.support.theme import apply_theme, install_font
+
+_LOG = logging.getLogger(__name__)
+_SMOKE_MS = 500
+
+
+def build(app: QApplication, tasks: Tasks) -> MainWindow:
+    """The window with everything behind it; the tasks can be others in a test."""
+    owner = QObject()
+    preferences = Preferences(settings_path(), owner)
+    install_font(app)
+    apply_theme(app, preferences.settings.theme)
+    view = ViewState(parent=owner)
+    settings = preferences.settings
+    view.set_brush_radius(settings.brush_radius_px)
+    view.set_opacity(1, settings.craquelure_opacity)
+    view.set_opacity(2, settings.paint_loss_opacity)
+    context = Context(
+        session=Session(owner),
+        view=view,
+        jobs=JobQueue(owner),
+        tasks=tasks,
+        preferences=preferences,
+        notices=Notices(owner),
+    )
+    window = MainWindow(make_workbench(context, owner))
+    owner.setParent(window)
+    return window
+
+
+def run_window(words: Sequence[str]) -> int:
+    """Open the window on what was named; the exit status."""
+    asked = _parse(words)
+    start_logging()
+    app = _application()
+    collector = Collector(app)
+    window = build(app, make_tasks())
+    notices = window.bench.context.notices
+
+    def on_unexpected(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        _LOG.error("Unexpected", exc_info=(kind, error, trace))
+        notices.report(error)
+
+    sys.excepthook = on_unexpected
+    window.show()
+    if asked.paths:
+        window.bench.opener.open_paths(asked.paths)
+    if asked.smoke:
+        QTimer.singleShot(_SMOKE_MS, window.close)
+    status = app.exec()
+    collector.stop()
+    sys.excepthook = sys.__excepthook__
+    return status
+
+
+def _application() -> QApplication:
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Caihua")
+    app.setApplicationDisplayName("Caihua")
+    app.setDesktopFileName("caihua")
+    return app
+
+
+def _parse(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="caihua")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PROJECT|PHOTO|FOLDER")
+    parser.add_argument(
+        "--smoke", action="store_true", help="open the window, close it, exit"
+    )
+    return parser.parse_args(words)

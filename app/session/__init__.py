@@ -1,0 +1,1 @@
+"""What is open, who may change it, and what changed: Qt's core, no widget."""

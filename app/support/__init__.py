@@ -1,0 +1,1 @@
+"""What the whole program leans on: settings, theme, icons, log, folders."""

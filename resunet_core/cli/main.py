@@ -1,0 +1,70 @@
+"""The command line: one sub-command a file, one way to fail."""
+
+import argparse
+import importlib
+import sys
+import traceback
+from collections.abc import Sequence
+
+from resunet_core import __version__
+from resunet_core.errors import CaihuaError, WrongUsage
+
+COMMANDS = ("analyze", "evaluate", "models", "doctor")
+"""Names of the sub-commands, each a module of this package."""
+
+EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 0, 1, 2, 130
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all sub-commands."""
+    parser = argparse.ArgumentParser(
+        prog="caihua",
+        description="Find, measure and report craquelure and paint loss on photos of "
+        "painted architecture. Without a sub-command: open the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"caihua {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in COMMANDS:
+        module = importlib.import_module(f"resunet_core.cli.{name}")
+        sub = commands.add_parser(
+            name,
+            help=module.HELP,
+            description=module.HELP,
+            epilog=f"example:\n  {module.EXAMPLE}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(sub)
+        sub.add_argument(
+            "--debug", action="store_true", help="show where an error came from"
+        )
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one sub-command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another code page must not break a Chinese path in two.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = make_parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except CaihuaError as error:
+        if arguments.debug:
+            traceback.print_exc()
+        print(f"caihua: {error}", file=sys.stderr)
+        return EXIT_USAGE if isinstance(error, WrongUsage) else EXIT_FAILED
+    except KeyboardInterrupt:
+        print("caihua: stopped; nothing is half-written.", file=sys.stderr)
+        return EXIT_STOPPED
+    except Exception as error:  # noqa: BLE001 - the last edge before the person
+        if arguments.debug:
+            traceback.print_exc()
+        kind = type(error).__name__
+        print(
+            f"caihua: unexpected {kind}: {error}. Please report it, with --debug.",
+            file=sys.stderr,
+        )
+        return EXIT_FAILED
+    return code

@@ -1,0 +1,1 @@
+"""Photos: opened header first, read by tile through a pyramid."""

@@ -1,0 +1,1 @@
+"""From a photo to a probability map, tile by tile."""

@@ -1,0 +1,1 @@
+"""Masks: planes of tiles, edits, brushes, thresholds, regions."""

@@ -1,0 +1,1 @@
+"""The networks, their configuration, files and devices."""

@@ -1,0 +1,201 @@
+"""One `.safetensors` file holds weights and everything needed to use them."""
+
+import json
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resunet_core.errors import BadModelFile, CaihuaError
+from resunet_core.files import content_hash, replacing
+from resunet_core.model.config import ModelConfig
+from resunet_core.resources import resources_root
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+METADATA_KEY = "caihua"
+DEFAULT_MODEL = "default"
+MAX_HEADER_BYTES = 16 * 1024 * 1024
+GET_AGAIN = "Get the model again from where it came."
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A model file that was looked at but not loaded."""
+
+    name: str
+    path: Path
+    config: ModelConfig
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A network with its weights, in evaluation mode on its device."""
+
+    info: ModelInfo
+    network: "nn.Module"
+    device: "torch.device"
+
+    @property
+    def config(self) -> ModelConfig:
+        """What the model file says about the network."""
+        return self.info.config
+
+
+def read_header(path: Path) -> dict[str, object]:
+    """The JSON header of a safetensors file, without loading a weight.
+
+    Raises:
+        BadModelFile: Missing, truncated, a pickle, or no safetensors at all.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            start = stream.read(9)  # the header's length, and its first byte
+            (length,) = struct.unpack("<Q", start[:8].ljust(8, b"\0"))
+            if start[8:] != b"{" or length > min(size - 8, MAX_HEADER_BYTES):
+                raise _not_a_model(path, start)
+            header = json.loads(b"{" + stream.read(length - 1))
+    except OSError as error:
+        raise BadModelFile(
+            f"{path} cannot be read: {error.strerror or error}.",
+            "Check the name, or run `caihua models` for the installed ones.",
+        ) from error
+    except ValueError as error:
+        raise BadModelFile(f"{path.name} is not a model file.", GET_AGAIN) from error
+    if not isinstance(header, dict):
+        raise BadModelFile(f"{path.name} is not a model file.", GET_AGAIN)
+    return header
+
+
+def _not_a_model(path: Path, start: bytes) -> BadModelFile:
+    # Zip and raw pickles both run code of their author when they are opened.
+    if start[:2] == b"PK" or start[:1] == b"\x80":
+        return BadModelFile(
+            f"{path.name} is a pickle (.pt, .pth), which can run any code when opened.",
+            "Caihua opens .safetensors model files only: convert it where it was made.",
+        )
+    what = "empty or truncated" if len(start) < 9 or start[8:] == b"{" else ""
+    return BadModelFile(f"{path.name} is {what or 'not a model file'}.", GET_AGAIN)
+
+
+def read_model_info(path: Path) -> ModelInfo:
+    """What a model file says of itself. Never loads weights, never imports torch.
+
+    Raises:
+        BadModelFile: It is no model file of Caihua.
+    """
+    header = read_header(path)
+    metadata = header.get("__metadata__")
+    text = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
+    if not isinstance(text, str):
+        raise BadModelFile(
+            f"{path.name} holds weights but does not say of which network and classes.",
+            "Use a model file written by Caihua.",
+        )
+    return ModelInfo(path.stem, path, ModelConfig.from_json(text), content_hash(path))
+
+
+def installed_models() -> list[ModelInfo]:
+    """The model files in `resources/models`, by name."""
+    folder = resources_root() / "models"
+    return [read_model_info(path) for path in sorted(folder.glob("*.safetensors"))]
+
+
+def find_model(name_or_path: str) -> Path:
+    """The file of an installed model's name, or the path itself.
+
+    Raises:
+        BadModelFile: Neither a file nor an installed model.
+    """
+    path = Path(name_or_path)
+    if path.suffix or path.is_file():
+        return path
+    installed = resources_root() / "models" / f"{name_or_path}.safetensors"
+    if installed.is_file():
+        return installed
+    names = ", ".join(sorted(p.stem for p in installed.parent.glob("*.safetensors")))
+    raise BadModelFile(
+        f"There is no model called {name_or_path!r}.",
+        f"Installed are: {names or 'none'}. A path to a .safetensors works too.",
+    )
+
+
+def load_model(name_or_path: str, device: "torch.device") -> LoadedModel:
+    """Read a model whole, or refuse it with the reason.
+
+    Raises:
+        BadModelFile: Truncated, a pickle, of another architecture, not a model.
+    """
+    from resunet_core.model.registry import build_network  # noqa: PLC0415 - torch
+
+    info = read_model_info(find_model(name_or_path))
+    network = build_network(info.config.architecture, info.config.outputs)
+    network.load_state_dict(_fitting_weights(info, network))
+    network.eval().requires_grad_(requires_grad=False)
+    return LoadedModel(info, network.to(device), device)
+
+
+def _fitting_weights(
+    info: ModelInfo, network: "nn.Module"
+) -> "dict[str, torch.Tensor]":
+    from safetensors import SafetensorError  # noqa: PLC0415 - loads torch
+    from safetensors.torch import load_file  # noqa: PLC0415 - loads torch
+
+    try:
+        weights: dict[str, torch.Tensor] = load_file(info.path)
+    except (SafetensorError, OSError) as error:
+        raise BadModelFile(
+            f"{info.path.name} is truncated or damaged.", GET_AGAIN
+        ) from error
+    expected = network.state_dict()
+    for name, tensor in expected.items():
+        if name not in weights:
+            wrong = f"{name} is missing"
+        elif weights[name].shape != tensor.shape:
+            wrong = f"{name} has another shape"
+        else:
+            continue
+        raise BadModelFile(
+            f"The weights in {info.path.name} are not of the architecture "
+            f"{info.config.architecture} that it names: {wrong}.",
+            GET_AGAIN,
+        )
+    return {
+        name: weights[name].to(tensor.dtype)
+        if tensor.is_floating_point()
+        else weights[name]
+        for name, tensor in expected.items()
+    }
+
+
+def save_model(
+    path: Path, network: "nn.Module", config: ModelConfig, *, half: bool = False
+) -> None:
+    """Write weights and configuration as one file, whole or not at all.
+
+    Args:
+        path: Where to; must end in `.safetensors`.
+        network: Its weights are written, from whatever device.
+        config: Must describe `network`.
+        half: Store floats in 16 bits: half the size, same masks in practice.
+    """
+    import torch  # noqa: PLC0415 - only who saves has a network, hence torch
+    from safetensors.torch import save_file  # noqa: PLC0415 - loads torch
+
+    if path.suffix != ".safetensors":
+        raise CaihuaError(
+            f"{path.name} is no name for a model file.", "End it in .safetensors."
+        )
+    config.validate()
+    weights = {}
+    for name, tensor in network.state_dict().items():
+        stored = tensor.detach().cpu().contiguous()
+        as_half = half and stored.is_floating_point()
+        weights[name] = stored.to(torch.float16) if as_half else stored
+    with replacing(path) as beside:
+        save_file(weights, beside, metadata={METADATA_KEY: config.to_json()})
+        beside.chmod(0o644)  # the library makes it private, a model is to be shared

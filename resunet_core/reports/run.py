@@ -1,0 +1,67 @@
+"""The record of one analysis: what ran where, with what, on which photos."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from resunet_core import __version__
+
+
+@dataclass(frozen=True)
+class ModelUse:
+    """The model that made the masks, and how its probabilities became classes."""
+
+    name: str
+    architecture: str
+    sha256: str
+    thresholds: dict[str, float]
+    min_area_px: dict[str, int]
+
+
+@dataclass(frozen=True)
+class PhotoRun:
+    """One photo that was analysed.
+
+    Attributes:
+        name: Unique name of its results.
+        path: The photo.
+        sha256: Of the photo's bytes.
+        tiles: Tiles that the network saw; 0 when kept probabilities were used.
+        seconds: For the whole photo, reading and writing included.
+        notes: Remarks on how it was read.
+    """
+
+    name: str
+    path: str
+    sha256: str
+    width: int
+    height: int
+    tiles: int
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FailedPhoto:
+    """One photo that could not be analysed, and why."""
+
+    path: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One analysis; `to_json` is what `run.json` holds."""
+
+    started: str  # ISO 8601 with offset
+    finished: str
+    device: str
+    engine: str
+    model: ModelUse
+    photos: tuple[PhotoRun, ...] = ()
+    failed: tuple[FailedPhoto, ...] = ()
+    app_version: str = field(default=__version__)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)

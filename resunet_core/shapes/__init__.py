@@ -1,0 +1,1 @@
+"""Outlines of regions, for export only."""

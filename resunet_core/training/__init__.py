@@ -1,0 +1,1 @@
+"""Data, losses, metrics and the one training loop."""

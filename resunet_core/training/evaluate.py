@@ -1,0 +1,73 @@
+"""A model's scores on labelled pictures, by the same way that photos are analysed."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resunet_core.box import Box
+from resunet_core.defects import DEFAULT_CLASSES
+from resunet_core.inference.blend import BandBlender
+from resunet_core.inference.detect import TileNetwork, grid_for, run_tiles
+from resunet_core.mask.threshold import classify, drop_small
+from resunet_core.model.model_file import LoadedModel
+from resunet_core.progress import Progress, Steps, run_to_end
+from resunet_core.training.examples import Example
+from resunet_core.training.metrics import Scores
+
+
+@dataclass(frozen=True)
+class ArraySource:
+    """A picture in memory, read like a pyramid: RGB uint8 [H, W, 3]."""
+
+    pixels: NDArray[np.uint8]
+
+    def read(self, level: int, box: Box) -> NDArray[np.uint8]:
+        """The pixels of a box; there is level 0 only."""
+        if level != 0:
+            raise ValueError(f"an array has no level {level}")
+        return self.pixels[box.slices]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Scores over pictures, and pictures a second of the network alone."""
+
+    scores: Scores
+    fps: float
+
+
+def probabilities_of(
+    model: LoadedModel, pixels: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Probabilities times 255 of a picture in memory: uint8 [C, H, W]."""
+    grid = grid_for(model, *pixels.shape[:2])
+    rows: list[NDArray[np.uint8]] = []
+    blender = BandBlender(grid, len(model.config.classes), rows.append)
+    network = TileNetwork(model)
+    run_to_end(run_tiles(network, ArraySource(pixels), blender, lambda: network.batch))
+    return np.concatenate(rows, axis=1)
+
+
+def evaluate(
+    model: LoadedModel, examples: Sequence[Example], tolerance_px: int
+) -> Steps[Evaluation]:
+    """Score a model with its own thresholds and minimum sizes.
+
+    Raises:
+        BadData: A picture or mask cannot be read or they do not fit.
+    """
+    scores = Scores(DEFAULT_CLASSES, tolerance_px)
+    config = model.config
+    seconds = 0.0
+    for number, example in enumerate(examples, start=1):
+        pixels, truth = example.load()
+        began = time.perf_counter()
+        probabilities = probabilities_of(model, pixels)
+        seconds += time.perf_counter() - began
+        predicted = classify(probabilities, config.classes, config.thresholds)
+        scores.add(drop_small(predicted, config.min_area_px), truth)
+        yield Progress(number, len(examples), example.stem)
+    return Evaluation(scores, len(examples) / seconds if seconds else 0.0)

@@ -1,0 +1,30 @@
+"""The command: sub-commands without Qt, the window without torch."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_sub_command_needs_no_qt() -> None:
+    run(
+        "import sys\nfrom app.__main__ import main\n"
+        "try:\n    main(['models', '--help'])\nexcept SystemExit:\n    pass\n"
+        "assert 'PySide6' not in sys.modules"
+    )
+
+
+@pytest.mark.parametrize("words", [["--smoke"]])
+def test_the_window_opens_and_closes_without_torch(words: list[str]) -> None:
+    run(
+        f"import sys\nfrom app.__main__ import main\nassert main({words!r}) == 0\n"
+        "assert 'torch' not in sys.modules"
+    )
