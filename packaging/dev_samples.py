@@ -46,9 +46,7 @@ def start(environment: Environment, arguments: list[str]) -> int:
 
 def _analyse_samples(environment: Environment, results: Path, project: Path) -> int:
     resources = environment.root / "resources"
-    samples = resources / "samples"
-    if (samples / "images").is_dir():  # a data folder, its masks beside the photos
-        samples = samples / "images"
+    samples = resources / "samples" / "images"  # a data folder: masks lie beside it
     photos = [file for file in samples.rglob("*") if file.is_file()]
     if not photos:
         raise Refusal(f"{samples} holds no photo: name one of your own after run.")

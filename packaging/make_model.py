@@ -22,6 +22,8 @@ sys.path.insert(0, str(ROOT))
 import numpy as np
 import torch
 
+from resunet_core.files import write_text
+from resunet_core.model.card import model_card
 from resunet_core.model.config import ModelConfig
 from resunet_core.model.model_file import LoadedModel, load_model, save_model
 from resunet_core.model.registry import build_network
@@ -56,6 +58,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="checkpoint to take weights from")
     parser.add_argument("--no-train", action="store_true", help="checkpoint as it is")
     parser.add_argument("--lineage", nargs="*", default=[], help="said in the model")
+    parser.add_argument("--notes", nargs="*", default=[], help="said in the model")
     return parser.parse_args()
 
 
@@ -169,13 +172,12 @@ def finish(options: argparse.Namespace, state: TrainingState) -> None:
     path = options.out / f"{options.name}.safetensors"
     config = ModelConfig(
         options.arch,
-        tile_px=768,
-        context_px=64,
         lineage=(
             *options.lineage,
             f"{state.step} steps of {options.batch} crops of {options.crop} px, "
             f"seed {SEED}, on {', '.join(DATA_LICENCES)} and generated beams",
         ),
+        notes=tuple(options.notes),
     )
     save_model(path, state.averaged, config, half=True)
     # Read back: what is judged is the file that ships, in its 16-bit weights.
@@ -183,6 +185,8 @@ def finish(options: argparse.Namespace, state: TrainingState) -> None:
     model = with_config(model, calibrated(model, sets))
     config = replace(model.config, figures=figures(model, sets))
     save_model(path, model.network, config, half=True)
+    about = {s.name: s.about for s in SETS}
+    write_text(path.with_suffix(".md"), model_card(options.name, config, about))
     print(f"wrote {path}")
 
 

@@ -1,6 +1,8 @@
 """Where the program keeps what it can make again: pyramids, probability maps."""
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 LIMIT_BYTES = 20 * 1024**3
@@ -25,16 +27,18 @@ def _users_cache() -> str:
 
 def prune(keep: Path, limit_bytes: int = LIMIT_BYTES) -> None:
     """Delete the least recently used files beside `keep` beyond a total size."""
-    files = sorted(
-        ((p.stat(), p) for p in keep.parent.iterdir() if p.is_file() and p != keep),
-        key=lambda entry: entry[0].st_mtime,
-    )
-    total = sum(stat.st_size for stat, _ in files) + keep.stat().st_size
-    for stat, path in files:
+    files = []
+    for path in keep.parent.iterdir():
+        with suppress(OSError):  # another window may be tidying up, too
+            found = path.stat()
+            if stat.S_ISREG(found.st_mode):
+                files.append((found.st_mtime, found.st_size, path))
+    total = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files):
         if total <= limit_bytes:
             return
-        try:
+        if path == keep:
+            continue
+        with suppress(OSError):  # open in another window, on Windows: goes next time
             path.unlink()
-        except PermissionError:
-            continue  # open in another window, on Windows: it goes next time
-        total -= stat.st_size
+            total -= size

@@ -3,7 +3,8 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,6 +23,11 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield beside
         os.replace(beside, path)  # noqa: PTH105 - atomic on every system by contract
+    except PermissionError as error:  # on Windows also: open in a spreadsheet
+        raise CaihuaError(
+            f"{path} could not be written: {error.strerror}.",
+            "Close it in other programs, or choose another folder.",
+        ) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise CaihuaError(
@@ -40,8 +46,12 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:
-    """Write `text` whole or not at all; line ends stay as they are."""
-    write_bytes(path, text.encode(encoding))
+    """Write `text` whole or not at all; line ends stay as they are.
+
+    The bytes of a file name that is no text (a Chinese name from an old archive on
+    Linux) are written as backslash escapes: in JSON that is the same name again.
+    """
+    write_bytes(path, text.encode(encoding, errors="backslashreplace"))
 
 
 def content_hash(path: Path) -> str:
@@ -50,19 +60,30 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def unique_stems(paths: list[Path]) -> list[str]:
+def unique_stems(paths: list[Path], reserved: Collection[str] = ()) -> list[str]:
     """One name for each photo's results; equal stems get -2, -3 ... in order.
 
-    Compared without regard to case, since Windows and macOS would overwrite.
+    Compared as Windows and macOS compare names of files, which would overwrite: without
+    regard to case and to how an accent is composed.
+
+    Args:
+        paths: The photos.
+        reserved: Stems that are given to none, since other files have them.
     """
-    taken = {path.stem.casefold() for path in paths}
-    used: set[str] = set()
+    taken = {_as_compared(path.stem) for path in paths}
+    used = {_as_compared(stem) for stem in reserved}
     stems = []
     for path in paths:
         stem, number = path.stem, 1
-        while stem.casefold() in used or (number > 1 and stem.casefold() in taken):
+        while _as_compared(stem) in used or (
+            number > 1 and _as_compared(stem) in taken
+        ):
             number += 1
             stem = f"{path.stem}-{number}"
-        used.add(stem.casefold())
+        used.add(_as_compared(stem))
         stems.append(stem)
     return stems
+
+
+def _as_compared(stem: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", stem).casefold())

@@ -1,9 +1,12 @@
 """`caihua analyze`: photos in; masks, overlays, labels, tables and a report out."""
 
 import argparse
+import os
 import sys
 import time
-from contextlib import ExitStack
+import traceback
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +29,13 @@ from resunet_core.project.store import Project
 from resunet_core.reports.html import PICTURE_MAX_PX, picture_base64, write_html
 from resunet_core.reports.measure import PhotoMeasure
 from resunet_core.reports.report import PhotoPage, Report
-from resunet_core.reports.results import PhotoToWrite, write_photo, write_summary
+from resunet_core.reports.results import (
+    SUMMARY_STEMS,
+    PhotoToWrite,
+    is_result,
+    write_photo,
+    write_summary,
+)
 from resunet_core.reports.run import FailedPhoto, ModelUse, PhotoRun, Run
 
 if TYPE_CHECKING:
@@ -62,6 +71,7 @@ class _Analysis:
     building: str
     mm_per_px: float | None
     project: Project | None
+    debug: bool
     pages: list[PhotoPage] = field(default_factory=list)
     region_rows: list[dict[str, Cell]] = field(default_factory=list)
     runs: list[PhotoRun] = field(default_factory=list)
@@ -74,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     from resunet_core.model.model_file import load_model
 
     _refuse_wrong_values(arguments)
-    paths = find_photos(arguments.photos)
+    paths = _photos_of(arguments.photos)
     if not paths:
         raise WrongUsage("There is no photo in what was named.", "Name another folder.")
     started = datetime.now().astimezone()
@@ -93,9 +103,15 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.project is not None:
             project = stack.enter_context(Project.open(arguments.project))
         analysis = _Analysis(
-            arguments.out, model, use, arguments.building, arguments.mm_per_px, project
+            arguments.out,
+            model,
+            use,
+            arguments.building,
+            arguments.mm_per_px,
+            project,
+            arguments.debug,
         )
-        names = unique_stems(paths)
+        names = unique_stems(paths, reserved=SUMMARY_STEMS)
         for number, (path, name) in enumerate(zip(paths, names, strict=True), start=1):
             _one_photo(analysis, path, name, f"{number}/{len(paths)} {path.name}")
     record = Run(
@@ -120,34 +136,40 @@ def _refuse_wrong_values(arguments: argparse.Namespace) -> None:
         )
 
 
+def _photos_of(named: Sequence[Path]) -> list[Path]:
+    """Every photo once, however it is named; earlier results in a folder are none."""
+    found: dict[Path, Path] = {}
+    for path in find_photos(named):
+        if path in named or not is_result(path):
+            found.setdefault(path.resolve(), path)
+    return list(found.values())
+
+
 def _one_photo(analysis: _Analysis, path: Path, name: str, title: str) -> None:
     try:
         _analyse(analysis, path, name, title)
     except CaihuaError as error:
-        analysis.failed.append(FailedPhoto(str(path), error.message, error.hint))
-        print(f"{title}: {error}", file=sys.stderr)
+        failed = FailedPhoto(str(path), error.message, error.hint)
+    except Exception as error:  # noqa: BLE001 - the other photos of a night are done
+        if analysis.debug:
+            traceback.print_exc()
+        message = f"Unexpected {type(error).__name__}: {error}."
+        failed = FailedPhoto(str(path), message, "Please report it, with --debug.")
+    else:
+        return
+    analysis.failed.append(failed)
+    print(f"{title}: {failed.message} {failed.hint}".rstrip(), file=sys.stderr)
 
 
 def _analyse(analysis: _Analysis, path: Path, name: str, title: str) -> None:
     began = time.monotonic()
     photo = open_photo(path)
-    pyramid = run_with_bar(build_pyramid(photo), title)
-    probabilities, tiles = _probabilities(analysis.model, pyramid, title)
-    mask, record = _into_mask(analysis, pyramid, probabilities)
-    job = PhotoToWrite(
-        photo=photo,
-        levels=pyramid,
-        mask=mask,
-        name=name,
-        building=analysis.building or (record.building if record else ""),
-        mm_per_px=analysis.mm_per_px or (record.mm_per_px if record else None),
-        model=analysis.use,
-    )
-    measure, rows = write_photo(analysis.out, job)
-    analysis.region_rows += rows
-    picture = picture_base64(overlay(pyramid, mask, max_px=PICTURE_MAX_PX))
-    analysis.pages.append(PhotoPage(measure, picture))
+    with closing(run_with_bar(build_pyramid(photo), title)) as pyramid:
+        probabilities, tiles = _probabilities(analysis.model, pyramid, title)
+        page, rows = _written(analysis, pyramid, probabilities, name)
     seconds = round(time.monotonic() - began, 2)
+    analysis.pages.append(page)
+    analysis.region_rows += rows
     analysis.runs.append(
         PhotoRun(
             name,
@@ -160,9 +182,28 @@ def _analyse(analysis: _Analysis, path: Path, name: str, title: str) -> None:
             photo.notes,
         )
     )
-    print(f"{title}: {_found(measure)}, {seconds:.1f} s")
+    print(f"{title}: {_found(page.measure)}, {seconds:.1f} s")
     if photo.megapixels > SLOW_IN_LABELME_MP:
         print(f"  {name}.json: LabelMe is slow on masks of more than 4 megapixels.")
+
+
+def _written(
+    analysis: _Analysis, pyramid: Pyramid, probabilities: "ProbabilityMap", name: str
+) -> tuple[PhotoPage, list[dict[str, Cell]]]:
+    """One photo's files, written; its page of the report and its regions."""
+    mask, record = _into_mask(analysis, pyramid, probabilities)
+    job = PhotoToWrite(
+        photo=pyramid.photo,
+        levels=pyramid,
+        mask=mask,
+        name=name,
+        building=analysis.building or (record.building if record else ""),
+        mm_per_px=analysis.mm_per_px or (record.mm_per_px if record else None),
+        model=analysis.use,
+    )
+    measure, rows = write_photo(analysis.out, job)
+    picture = picture_base64(overlay(pyramid, mask, max_px=PICTURE_MAX_PX))
+    return PhotoPage(measure, picture), rows
 
 
 def _probabilities(
@@ -177,9 +218,12 @@ def _probabilities(
     path = probability_path(photo.sha256, model.info.sha256)
     if path.is_file():
         try:
-            return ProbabilityMap.open(path, model.config.classes), 0
+            kept = ProbabilityMap.open(path, model.config.classes)
         except CaihuaError:
             path.unlink()  # damaged in the cache: computed anew below
+        else:
+            os.utime(path)  # the least recently used goes first
+            return kept, 0
     size = (photo.height, photo.width)
     found = run_with_bar(detect(model, pyramid, size, path), title)
     prune(keep=path)
@@ -207,7 +251,7 @@ def _into_mask(
         project.set_scale(record.id, analysis.mm_per_px)
     mask = project.load_mask(record.id)
     edit = replace_model_plane(mask, tiles, "Detect")
-    who = Who("model", f"{use.name} {use.sha256[:12]}")
+    who = Who("model", use.name, use.sha256)
     detection = Detection(use.name, use.sha256, use.thresholds, use.min_area_px)
     if edit is None:
         project.set_detection(record.id, detection, who=who)

@@ -40,12 +40,26 @@ def run(arguments: argparse.Namespace) -> int:
     del arguments
     system = f"{platform.system()} {platform.release()}"
     print(f"Caihua {__version__}, Python {platform.python_version()}, {system}")
-    findings = [look() for look in LOOKS]
+    findings = [_look(look) for look in LOOKS]
     for finding in findings:
         print(f"{'ok  ' if finding.fine else 'MEND'} {finding.what}")
         if finding.mend:
             print(f"     {finding.mend}")
     return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _look(look: Callable[[], Finding]) -> Finding:
+    """What a look finds; one that fails is a finding, not the end of all others."""
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001 - whatever is broken here is the answer
+        what = look.__name__.replace("_", " ")
+        kind = type(error).__name__
+        return Finding(
+            fine=False,
+            what=f"{what}: {kind}: {error}",
+            mend="Install the program again, or run python3 packaging/dev.py setup.",
+        )
 
 
 def look_at_libraries() -> Finding:
@@ -96,13 +110,16 @@ def _nvidia_driver() -> str | None:
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return None
-    answer = subprocess.run(  # noqa: S603 - a fixed command, found on the path
-        [tool, "--query-gpu=driver_version", "--format=csv,noheader"],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+    try:
+        answer = subprocess.run(  # noqa: S603 - a fixed command, found on the path
+            [tool, "--query-gpu=driver_version", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "that does not answer"
     return answer.stdout.strip() or None if answer.returncode == 0 else None
 
 

@@ -21,7 +21,11 @@ EXAMPLE = "caihua evaluate --data validation/ --json scores.json"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "--data", required=True, type=Path, metavar="DIR", help="images/ and masks/"
+        "--data",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="images/ and masks/, or LabelMe files",
     )
     add_model(parser)
     parser.add_argument(

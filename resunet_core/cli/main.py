@@ -5,6 +5,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
 from resunet_core import __version__
 from resunet_core.errors import CaihuaError, WrongUsage
@@ -25,7 +26,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"caihua {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
-        module = importlib.import_module(f"resunet_core.cli.{name}")
+        try:
+            module = importlib.import_module(f"resunet_core.cli.{name}")
+        except (ImportError, OSError) as error:  # then at least `doctor` must run
+            _add_broken(commands, name, error)
+            continue
         sub = commands.add_parser(
             name,
             help=module.HELP,
@@ -39,6 +44,22 @@ def make_parser() -> argparse.ArgumentParser:
         )
         sub.set_defaults(run=module.run)
     return parser
+
+
+def _add_broken(commands: Any, name: str, error: Exception) -> None:  # noqa: ANN401 - argparse has no public type for it
+    """Declare a command that cannot run here and says why."""
+
+    def refuse(_arguments: argparse.Namespace) -> int:
+        raise CaihuaError(
+            f"`caihua {name}` cannot run here: {error}.",
+            "Run `caihua doctor` to see what is missing.",
+        )
+
+    sub = commands.add_parser(
+        name, help="cannot run here, see doctor", prefix_chars="\0"
+    )
+    sub.add_argument("ignored", nargs="*")
+    sub.set_defaults(run=refuse, debug=False)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -46,7 +46,8 @@ def write_mask_png(
         for band in _bands(mask.height, mask.width):
             # Each row starts with its filter type; 0 is none.
             rows = np.pad(mask.read(band), ((0, 0), (1, 0)))
-            _chunk(stream, b"IDAT", packer.compress(rows.tobytes()))
+            if packed := packer.compress(rows.tobytes()):
+                _chunk(stream, b"IDAT", packed)
         _chunk(stream, b"IDAT", packer.flush())
         _chunk(stream, b"IEND", b"")
 
@@ -86,7 +87,7 @@ def overlay(
         len(photo.levels) - 1,
     )
     height, width = photo.levels[level]
-    picture = photo.read(level, Box.of(height, width))
+    picture = photo.read(level, Box.of(height, width)).copy()
     reduced = reduce_mask(mask, height, width)
     for defect in classes:
         colour = np.array(defect.colour, np.float32) * opacity

@@ -33,7 +33,7 @@ def _said(cell: Cell) -> str | int:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:.6g}"
+        return f"{cell:.10g}"
     if isinstance(cell, str) and cell[:1] in "=+-@\t\r":
         return f"'{cell}"  # a spreadsheet would run it as a formula
     return cell

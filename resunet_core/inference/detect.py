@@ -79,7 +79,8 @@ class TileNetwork:
 
 def grid_for(model: LoadedModel, height: int, width: int) -> TileGrid:
     """The tiles that a model wants over a photo."""
-    return TileGrid(height, width, model.config.tile_px, model.config.context_px)
+    config = model.config
+    return TileGrid(height, width, config.tile_px, config.context_px, config.ramp_px)
 
 
 def detect(

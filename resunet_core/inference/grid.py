@@ -41,7 +41,7 @@ class TileGrid:
     width: int
     tile_px: int
     context_px: int
-    ramp_px: int = STRIDE_PX
+    ramp_px: int
 
     def __post_init__(self) -> None:
         if self.step_px < self.overlap_px or self.step_px % STRIDE_PX:

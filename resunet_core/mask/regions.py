@@ -74,7 +74,9 @@ class RegionMap:
             Box(top, 0, min(top + BAND_ROWS, mask.height), mask.width)
             for top in range(0, mask.height, BAND_ROWS)
         ]
-        found = [self._label(band) for band in self._bands]
+        # Labels are made again when pieces are asked for: kept, those of a large photo
+        # would need four times the memory of its mask.
+        found = [_edges(self._label(band)) for band in self._bands]
         self._region_of = _joined(found)
         self.regions = _gathered(found, self._region_of)
 
@@ -133,6 +135,19 @@ class _Labelled:
     facts: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class _Edges:
+    """What joining a band to its neighbours needs of its labels."""
+
+    first: NDArray[np.int32]  # labels of the first row, [w]
+    last: NDArray[np.int32]
+    facts: NDArray[np.float64]
+
+
+def _edges(band: _Labelled) -> _Edges:
+    return _Edges(band.labels[0].copy(), band.labels[-1].copy(), band.facts)
+
+
 def _as_rows(
     class_id: int, band: Box, stats: NDArray[np.int32], centres: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -152,7 +167,7 @@ def _as_rows(
     )
 
 
-def _joined(found: list[_Labelled]) -> list[NDArray[np.int64]]:
+def _joined(found: list[_Edges]) -> list[NDArray[np.int64]]:
     """For each band: the region number of each local label; 0 stays 0.
 
     Labels that touch across a border between bands become one region (union-find).
@@ -178,9 +193,9 @@ def _joined(found: list[_Labelled]) -> list[NDArray[np.int64]]:
     ]
 
 
-def _touching(above: _Labelled, below: _Labelled) -> NDArray[np.int64]:
+def _touching(above: _Edges, below: _Edges) -> NDArray[np.int64]:
     """Pairs of local labels of one class that are neighbours across the border."""
-    upper, lower = above.labels[-1], np.pad(below.labels[0], 1)
+    upper, lower = above.last, np.pad(below.first, 1)
     pairs = []
     for shift in (0, 1, 2):
         other = lower[shift : shift + len(upper)]
@@ -192,7 +207,7 @@ def _touching(above: _Labelled, below: _Labelled) -> NDArray[np.int64]:
 
 
 def _gathered(
-    found: list[_Labelled], region_of: list[NDArray[np.int64]]
+    found: list[_Edges], region_of: list[NDArray[np.int64]]
 ) -> tuple[Region, ...]:
     facts = np.concatenate([f.facts for f in found]) if found else np.zeros((0, 8))
     if not len(facts):

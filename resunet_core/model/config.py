@@ -20,6 +20,7 @@ class ModelConfig:
             output 0 is always sound paint and is not listed.
         tile_px: Side of the square tile the network looks at, context included.
         context_px: Pixels at each inner tile edge whose output is thrown away.
+        ramp_px: Pixels over which neighbouring tiles fade into each other.
         thresholds: Probability from which a pixel is given the class, per class key.
         min_area_px: Regions with fewer pixels are dropped, per class key.
         temperature: Divides the logits before the softmax (Guo et al. 2017), so
@@ -33,8 +34,9 @@ class ModelConfig:
 
     architecture: str
     classes: tuple[str, ...] = DEFAULT_CLASSES.keys
-    tile_px: int = 512
+    tile_px: int = 1024
     context_px: int = 64
+    ramp_px: int = 160
     thresholds: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(DEFAULT_CLASSES.keys, 0.5)
     )
@@ -81,6 +83,17 @@ class ModelConfig:
         config.validate()
         return config
 
+    @property
+    def _tiles_fit(self) -> bool:
+        """Whether tiles step by a multiple of 32 px, and no three of them meet."""
+        overlap = 2 * self.context_px + self.ramp_px
+        step = self.tile_px - overlap
+        return (
+            min(self.context_px, self.ramp_px) >= 0
+            and step >= overlap
+            and step % 32 == 0
+        )
+
     def validate(self) -> None:
         """Refuse values that cannot work.
 
@@ -92,8 +105,8 @@ class ModelConfig:
             problem = f"its classes are {list(self.classes)}"
         elif self.tile_px % 32 or not 64 <= self.tile_px <= 8192:
             problem = f"its tile size is {self.tile_px} px"
-        elif not 0 <= self.context_px < self.tile_px // 2:
-            problem = f"its context is {self.context_px} px"
+        elif not self._tiles_fit:
+            problem = f"its tiles overlap by {2 * self.context_px + self.ramp_px} px"
         elif set(self.thresholds) != set(self.classes):
             problem = f"its thresholds are {self.thresholds}"
         elif not self.temperature > 0:

@@ -50,17 +50,25 @@ class Report:
         """The CSS colour of a class key."""
         return "rgb({}, {}, {})".format(*self.classes.by_key(key).colour)
 
+    def cm2(self, area_mm2: float) -> str:
+        """An area in square centimetres, to three figures at least."""
+        return _figures(area_mm2 / 100)
+
     def _sentence(self, building: BuildingMeasure) -> str:
         name = building.name or "All photos"
         if building.assessed_mm2 is None:
             assessed = f"{building.assessed_px / 1e6:.1f} megapixels assessed"
         else:
-            assessed = f"{building.assessed_mm2 / 1e6:.3g} m² assessed"
+            assessed = f"{_figures(building.assessed_mm2 / 1e6)} m² assessed"
         found = []
         for area in building.areas:
             said = f"{self.name(area.key).lower()} {100 * area.share:.2f} %"
             if area.area_mm2 is not None:
-                said += f" ({area.area_mm2 / 100:,.0f} cm²)"
+                said += f" ({self.cm2(area.area_mm2)} cm²)"
             found.append(said)
         photos = f"{building.photos} photo{'' if building.photos == 1 else 's'}"
         return f"{name}, {photos}, {assessed}: {', '.join(found)}."
+
+
+def _figures(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -24,6 +24,9 @@ from resunet_core.reports.measure import (
 )
 from resunet_core.reports.run import ModelUse, Run
 
+SUMMARY_STEMS = ("run",)
+"""Stems that no photo's results may have: `run.json` is about all of them."""
+
 REGION_COLUMNS = (
     "building",
     "photo",
@@ -43,6 +46,14 @@ REGION_COLUMNS = (
     "centroid_y_px",
     "mm_per_px",
 )
+
+
+def is_result(path: Path) -> bool:
+    """Whether a picture is a mask or overlay of `write_photo`, not a photo."""
+    for ending in (".mask.png", ".overlay.jpg"):
+        if path.name.endswith(ending):
+            return path.with_name(path.name.removesuffix(ending) + ".json").is_file()
+    return False
 
 
 @dataclass(frozen=True)

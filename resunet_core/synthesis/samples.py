@@ -97,13 +97,14 @@ def sample_photo(
 
 
 def write_samples(out: Path, *, big: bool = False) -> list[Path]:
-    """Write NAME.jpg and masks/NAME.png for each sample; return the photos' paths.
+    """Write images/NAME.jpg and masks/NAME.png, a data folder; return the photos.
 
     Args:
         out: Folder, made where it is missing.
         big: Also make the 24 and the 150 megapixel photo.
     """
-    (out / "masks").mkdir(parents=True, exist_ok=True)
+    for folder in ("images", "masks"):
+        (out / folder).mkdir(parents=True, exist_ok=True)
     written = []
     for sample in (*SAMPLES, *BIG_SAMPLES) if big else SAMPLES:
         photo = sample_photo(
@@ -112,7 +113,7 @@ def write_samples(out: Path, *, big: bool = False) -> list[Path]:
             height_px=sample.height_px,
             style=sample.style,
         )
-        path = out / f"{sample.name}.jpg"
+        path = out / "images" / f"{sample.name}.jpg"
         _write(
             path,
             np.ascontiguousarray(photo.pixels[..., ::-1]),

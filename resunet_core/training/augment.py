@@ -1,14 +1,14 @@
 """Seeded changes to a training crop, such as cameras, light and distance make.
 
 Each function takes RGB uint8 [H, W, 3] (and class ids uint8 [H, W] where geometry
-changes) and returns new arrays.
+changes) and leaves them as they are.
 """
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from resunet_core.defects import IGNORE_ID
+from resunet_core.defects import IGNORE_ID, SOUND_ID
 
 Picture = NDArray[np.uint8]
 Classes = NDArray[np.uint8]
@@ -31,7 +31,8 @@ def random_crop(
     top = int(rng.integers(0, pixels.shape[0] - source_px + 1))
     left = int(rng.integers(0, pixels.shape[1] - source_px + 1))
     window = np.s_[top : top + source_px, left : left + source_px]
-    return resize(pixels[window], classes[window], side_px)
+    # Copied, since the pictures that crops are taken from are kept in memory.
+    return resize(pixels[window].copy(), classes[window].copy(), side_px)
 
 
 def _mirror_to(
@@ -58,12 +59,16 @@ def resize(pixels: Picture, classes: Classes, side_px: int) -> tuple[Picture, Cl
     resized = cv2.resize(pixels, size, interpolation=how)
     result = np.zeros(size, np.uint8)
     cover_needed = THIN_COVER if smaller else 0.5
-    for value in (IGNORE_ID, 1, 2):
+    # Unsure first: what is surely a class is drawn over it, the later class on top.
+    for value in sorted(set(np.unique(classes)) - {SOUND_ID}, key=_drawn_last):
         of_class = (classes == value).astype(np.float32)
-        if of_class.any():
-            cover = cv2.resize(of_class, size, interpolation=how)
-            result[cover >= cover_needed] = value
+        cover = cv2.resize(of_class, size, interpolation=how)
+        result[cover >= cover_needed] = value
     return np.asarray(resized, np.uint8), result
+
+
+def _drawn_last(class_id: int) -> int:
+    return -1 if class_id == IGNORE_ID else class_id
 
 
 def random_turn(

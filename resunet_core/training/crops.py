@@ -1,5 +1,6 @@
 """Endless seeded training crops from labelled pictures and generated damage."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -44,34 +45,17 @@ class Source:
 
 
 @dataclass
-class CropStream(IterableDataset[tuple[Tensor, Tensor]]):
-    """Endless crops: float [3, S, S] in 0..1 and class ids int64 [S, S].
-
-    Crop number n is a function of the seed and n alone, whatever the number of
-    loader processes: a resumed training sees what an uninterrupted one would.
-    """
+class CropStream:
+    """Endless crops; each is a function of the seed and its number alone."""
 
     sources: list[Source]
     side_px: int
     seed: int
-    first: int = 0
     _odds: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         weights = np.array([source.weight for source in self.sources])
         self._odds = weights / weights.sum()
-
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        worker = get_worker_info()
-        step = worker.num_workers if worker is not None else 1
-        number = self.first + (worker.id if worker is not None else 0)
-        while True:
-            pixels, classes = self.crop(number)
-            yield (
-                torch.from_numpy(pixels).permute(2, 0, 1).float() / 255,
-                torch.from_numpy(classes).long(),
-            )
-            number += step
 
     def crop(self, number: int) -> Labelled:
         """Crop number `number` as RGB uint8 [S, S, 3] and class ids uint8 [S, S]."""
@@ -86,3 +70,32 @@ class CropStream(IterableDataset[tuple[Tensor, Tensor]]):
         pixels, classes = random_turn(pixels, classes, rng)
         pixels = random_light(random_colour(pixels, rng), rng)
         return random_camera(pixels, rng), classes
+
+
+@dataclass
+class CropBatches(IterableDataset[tuple[Tensor, Tensor]]):
+    """Endless batches: float [N, 3, S, S] in 0..1 and class ids int64 [N, S, S].
+
+    Batch k holds the crops k N to (k + 1) N - 1. Loader processes make whole batches in
+    turn, so that their number changes nothing: a training that is resumed, even with
+    another number, sees what an uninterrupted one would.
+    """
+
+    stream: CropStream
+    size: int
+    first: int = 0
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        worker = get_worker_info()
+        own, together = (0, 1) if worker is None else (worker.id, worker.num_workers)
+        for number in itertools.count(self.first + own, together):
+            yield self.batch(number)
+
+    def batch(self, number: int) -> tuple[Tensor, Tensor]:
+        """Batch number `number`."""
+        numbers = range(number * self.size, (number + 1) * self.size)
+        pixels, classes = zip(*(self.stream.crop(n) for n in numbers), strict=True)
+        return (
+            torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).float() / 255,
+            torch.from_numpy(np.stack(classes)).long(),
+        )

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resunet_core.box import Box
-from resunet_core.defects import DEFAULT_CLASSES
+from resunet_core.defects import DEFAULT_CLASSES, IGNORE_ID, SOUND_ID
+from resunet_core.errors import BadData
 from resunet_core.inference.blend import BandBlender
 from resunet_core.inference.detect import TileNetwork, grid_for, run_tiles
 from resunet_core.mask.threshold import classify, drop_small
@@ -57,13 +58,15 @@ def evaluate(
     """Score a model with its own thresholds and minimum sizes.
 
     Raises:
-        BadData: A picture or mask cannot be read or they do not fit.
+        BadData: A picture or mask cannot be read, they do not fit, or a mask has a
+            class that is not known.
     """
     scores = Scores(DEFAULT_CLASSES, tolerance_px)
     config = model.config
     seconds = 0.0
     for number, example in enumerate(examples, start=1):
         pixels, truth = example.load()
+        _refuse_unknown(example, truth)
         began = time.perf_counter()
         probabilities = probabilities_of(model, pixels)
         seconds += time.perf_counter() - began
@@ -71,3 +74,13 @@ def evaluate(
         scores.add(drop_small(predicted, config.min_area_px), truth)
         yield Progress(number, len(examples), example.stem)
     return Evaluation(scores, len(examples) / seconds if seconds else 0.0)
+
+
+def _refuse_unknown(example: Example, truth: NDArray[np.uint8]) -> None:
+    known = {SOUND_ID, IGNORE_ID, *(defect.id for defect in DEFAULT_CLASSES)}
+    unknown = sorted(int(value) for value in set(np.unique(truth)) - known)
+    if unknown:
+        raise BadData(
+            f"{example.mask} has the class {unknown[0]}, which is not known.",
+            f"Known are {', '.join(map(str, sorted(known)))} (255 is left out).",
+        )

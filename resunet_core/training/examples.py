@@ -1,21 +1,24 @@
 """Data folders: pictures with masks, checked before anything is learned from them."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL.PngImagePlugin import PngImageFile
 
 from resunet_core.defects import IGNORE_ID
 from resunet_core.errors import BadData
+from resunet_core.formats.labelme_reader import read_labelme
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)
 class Example:
-    """One picture and its mask, on disk."""
+    """One picture and its mask, on disk: a PNG of class ids, or LabelMe JSON."""
 
     picture: Path
     mask: Path
@@ -31,12 +34,16 @@ class Example:
 
         Raises:
             BadData: A file cannot be read, or the two differ in size.
+            BadAnnotation: A label file is wrong or about a photo of another size.
         """
         pixels = read_picture(self.picture)
-        classes = _read_grey(self.mask)
+        if self.mask.suffix.lower() == ".json":
+            classes = read_labelme(self.mask).painted(*pixels.shape[:2])
+        else:
+            classes = read_mask(self.mask)
         _refuse_other_size(self.mask, classes.shape, pixels.shape[:2])
         if self.ignore is not None:
-            left_out = _read_grey(self.ignore)
+            left_out = read_mask(self.ignore)
             _refuse_other_size(self.ignore, left_out.shape, pixels.shape[:2])
             classes[left_out > 0] = IGNORE_ID
         return pixels, classes
@@ -50,31 +57,49 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     Raises:
         BadData: It cannot be read or decoded.
     """
-    return _decode(path, cv2.IMREAD_COLOR_RGB)
-
-
-def _read_grey(path: Path) -> NDArray[np.uint8]:
-    return _decode(path, cv2.IMREAD_UNCHANGED if path.suffix == ".png" else 0)
-
-
-def _decode(path: Path, flags: int) -> NDArray[np.uint8]:
+    data = np.frombuffer(_read_bytes(path), np.uint8)
     try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None
+    except cv2.error:  # more pixels than OpenCV decodes
+        picture = None
+    if picture is None:
+        raise BadData(f"{path} is not a picture.", "Mend or remove the file.")
+    return np.asarray(picture, np.uint8)
+
+
+def read_mask(path: Path) -> NDArray[np.uint8]:
+    """The class ids of a PNG, uint8 [H, W]: its grey values or, indexed, its indices.
+
+    Read by Pillow, since OpenCV turns the indices into their colours.
+
+    Raises:
+        BadData: It cannot be read, or is no PNG of 8 bits and one channel.
+    """
+    data = _read_bytes(path)
+    try:
+        # The class itself: `Image.open` takes masks of large photos for an attack.
+        with PngImageFile(io.BytesIO(data)) as mask:
+            if mask.mode in {"P", "L"}:
+                return np.array(mask, np.uint8)
+            what = f"is a PNG of the kind {mask.mode}"
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BadData(
+            f"{path} is damaged or is not a PNG.", "Mend or remove the file."
+        ) from error
+    raise BadData(
+        f"{path} {what}, not an 8-bit mask with one channel.",
+        "Save it as an indexed or a grey PNG that holds class ids.",
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise BadData(
             f"{path} cannot be read: {error.strerror or error}.",
             "Check the data folder.",
         ) from error
-    picture = cv2.imdecode(data, flags) if data.size else None
-    wants_grey = flags != cv2.IMREAD_COLOR_RGB
-    if (
-        picture is None
-        or picture.dtype != np.uint8
-        or (wants_grey and picture.ndim != 2)
-    ):
-        kind = "an 8-bit mask with one channel" if wants_grey else "a picture"
-        raise BadData(f"{path} is not {kind}.", "Mend or remove the file.")
-    return np.asarray(picture, np.uint8)
 
 
 def _refuse_other_size(
@@ -91,25 +116,40 @@ def _refuse_other_size(
 def read_data_folder(folder: Path) -> list[Example]:
     """The examples of a folder with `images/`, `masks/` and perhaps `ignore/`.
 
+    A folder that holds LabelMe JSON instead is one, too; its files name their photos.
+
     Raises:
-        BadData: A folder or a mask is missing, or there is nothing in it.
+        BadAnnotation: A JSON file in it is not LabelMe's.
+        BadData: A folder or a mask is missing, two pictures have one name, or there is
+            nothing in it.
     """
     pictures, masks = folder / "images", folder / "masks"
+    labels = sorted(folder.glob("*.json"))
+    if labels and not pictures.exists():
+        return [Example(read_labelme(path).photo, path) for path in labels]
     for needed in (pictures, masks):
         if not needed.is_dir():
             raise BadData(
                 f"{folder} has no folder {needed.name}/.",
                 "A data folder holds images/ and masks/STEM.png.",
             )
-    examples = []
-    for picture in sorted(pictures.iterdir()):
+    examples: list[Example] = []
+    for picture in sorted(pictures.iterdir(), key=lambda path: (path.stem, path.name)):
         if picture.suffix.lower() not in PICTURE_SUFFIXES:
             continue
-        mask = masks / f"{picture.stem}.png"
-        if not mask.is_file():
-            raise BadData(f"{picture} has no mask {mask}.", "Add it, or move it away.")
-        ignore = folder / "ignore" / f"{picture.stem}.png"
-        examples.append(Example(picture, mask, ignore if ignore.is_file() else None))
+        if examples and examples[-1].stem == picture.stem:
+            raise BadData(
+                f"{examples[-1].picture} and {picture.name} would share one mask.",
+                "Rename one of the two and give it its own mask.",
+            )
+        examples.append(_with_mask(folder, picture))
     if not examples:
         raise BadData(f"{pictures} holds no picture.", "Put photos and masks there.")
     return examples
+
+
+def _with_mask(folder: Path, picture: Path) -> Example:
+    mask, ignore = (folder / k / f"{picture.stem}.png" for k in ("masks", "ignore"))
+    if not mask.is_file():
+        raise BadData(f"{picture} has no mask {mask}.", "Add it, or move it away.")
+    return Example(picture, mask, ignore if ignore.is_file() else None)

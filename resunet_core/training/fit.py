@@ -2,6 +2,7 @@
 
 import copy
 import math
+import pickle
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from torch.utils.data import DataLoader
 from resunet_core.errors import BadData
 from resunet_core.files import replacing
 from resunet_core.progress import Progress, Steps
-from resunet_core.training.crops import CropStream
+from resunet_core.training.crops import CropBatches, CropStream
 from resunet_core.training.losses import cross_entropy, dice_loss
+
+_UNREADABLE = (OSError, EOFError, ValueError, pickle.UnpicklingError)
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ class TrainingState:
             self.averaged.load_state_dict(kept["averaged"])
             self.optimiser.load_state_dict(kept["optimiser"])
             self.step = int(kept["step"])
-        except (OSError, RuntimeError, KeyError, ValueError) as error:
+        except (*_UNREADABLE, RuntimeError, LookupError, TypeError) as error:
             raise BadData(
-                f"The checkpoint {path} does not fit this training.",
+                f"The checkpoint {path} is damaged or of another training.",
                 "Remove it to start anew.",
             ) from error
 
@@ -124,28 +127,19 @@ def fit(
     state.network.to(device).train()
     state.averaged.to(device).eval()
     _move_optimiser(state.optimiser, device)
-    stream.first = state.step * plan.batch
     weights = torch.tensor(plan.class_weights, device=device)
-    running, began = 0.0, time.monotonic()
-    for step, (photos, classes) in zip(
-        range(state.step, plan.steps), _batches(stream, plan, device), strict=False
-    ):
+    first, running, began = state.step, 0.0, time.monotonic()
+    batches = _batches(CropBatches(stream, plan.batch, first), plan, device)
+    for step, (photos, classes) in zip(range(first, plan.steps), batches, strict=False):
         for group in state.optimiser.param_groups:
             group["lr"] = plan.rate_at(step)
         loss = _step(state, photos, classes, weights)
-        if not math.isfinite(loss):
-            raise BadData(
-                f"Training stopped at step {step}: the loss is no longer a number.",
-                "Lower the learning rate; the last checkpoint is still good.",
-            )
         _average(state, plan, step)
         state.step = step + 1
-        running = loss if running == 0 else 0.98 * running + 0.02 * loss
+        running = loss if step == first else 0.98 * running + 0.02 * loss
         if checkpoint is not None and state.step % plan.checkpoint_every == 0:
             state.save(checkpoint)
-        seconds = (time.monotonic() - began) / max(
-            1, state.step - stream.first // plan.batch
-        )
+        seconds = (time.monotonic() - began) / (state.step - first)
         yield Progress(
             state.step, plan.steps, f"loss {running:.4f}, {seconds:.2f} s a step"
         )
@@ -155,11 +149,11 @@ def fit(
 
 
 def _batches(
-    stream: CropStream, plan: TrainingPlan, device: torch.device
+    made: CropBatches, plan: TrainingPlan, device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor]]:
     loader = DataLoader(
-        stream,
-        batch_size=plan.batch,
+        made,
+        batch_size=None,  # they are batches already
         num_workers=plan.loaders,
         pin_memory=device.type == "cuda",
         persistent_workers=plan.loaders > 0,
@@ -181,7 +175,13 @@ def _step(
     loss = cross_entropy(logits, classes, weights) + dice_loss(logits, classes)
     state.optimiser.zero_grad(set_to_none=True)
     torch.autograd.backward(loss)
-    nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
+    norm = nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
+    if not torch.isfinite(loss.detach() + norm):
+        # Before the weights take harm: a later checkpoint would keep it.
+        raise BadData(
+            f"Training stopped at step {state.step}: the loss is no longer a number.",
+            "Lower the learning rate; the last checkpoint is still good.",
+        )
     state.optimiser.step()
     return float(loss.detach())
 

@@ -10,8 +10,17 @@ from resunet_core.defects import IGNORE_ID
 def cross_entropy(
     logits: Tensor, classes: Tensor, weights: Tensor | None = None
 ) -> Tensor:
-    """Mean cross-entropy over the pixels that count, weighted per class."""
-    return F.cross_entropy(logits, classes, weight=weights, ignore_index=IGNORE_ID)
+    """Mean cross-entropy over the pixels that count, weighted per class.
+
+    Zero, not a division by zero, where no pixel counts.
+    """
+    total = F.cross_entropy(
+        logits, classes, weight=weights, ignore_index=IGNORE_ID, reduction="sum"
+    )
+    counted = classes[classes != IGNORE_ID]
+    if counted.numel() == 0:
+        return total
+    return total / (counted.numel() if weights is None else weights[counted].sum())
 
 
 def dice_loss(logits: Tensor, classes: Tensor, smooth: float = 1.0) -> Tensor:

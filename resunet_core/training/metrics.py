@@ -1,6 +1,6 @@
 """Per-class scores of masks against truth: sums over all pixels of all pictures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -29,8 +29,10 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def _f1(precision: float | None, recall: float | None) -> float | None:
-    if precision is None or recall is None:
+    if recall is None:
         return None
+    if precision is None:  # nothing was found of what there is
+        return 0.0
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
@@ -71,12 +73,14 @@ class Scores:
         counts: NDArray[np.bool_],
     ) -> None:
         # Skeletons of whole masks, then ignored pixels are left out: cutting first
-        # would make centre lines of the cut pieces.
-        lines = (skeletonise(predicted) & counts, skeletonise(truth) & counts)
+        # would make centre lines of the cut pieces. What lies near a line may itself
+        # be ignored: labels often have an ignored seam around them.
+        lines = (skeletonise(predicted), skeletonise(truth))
         for side, (line, other) in enumerate((lines, lines[::-1])):
+            counted = line & counts
             near = _within(other, self.tolerance_px)
-            self.line_hits[class_id, side] += int((line & near).sum())
-            self.line_lengths[class_id, side] += int(line.sum())
+            self.line_hits[class_id, side] += int((counted & near).sum())
+            self.line_lengths[class_id, side] += int(counted.sum())
 
     def of(self, class_id: int) -> ClassScore | None:
         """The scores of a class; None for a class that the truth never labels."""
@@ -101,12 +105,8 @@ class Scores:
                 self.line_hits[class_id], self.line_lengths[class_id], strict=True
             )
         )
-        return ClassScore(
-            scores.iou,
-            scores.f1,
-            precision,
-            recall,
-            support,
+        return replace(
+            scores,
             centerline_f1=_f1(found, true),
             centerline_precision=found,
             centerline_recall=true,

@@ -161,7 +161,7 @@ def test_the_samples_are_analysed_once_and_opened_where_there_is_a_display(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environment = Environment(tmp_path)
-    samples = tmp_path / "resources" / "samples"
+    samples = tmp_path / "resources" / "samples" / "images"
     samples.mkdir(parents=True)
     (samples / "beam.jpg").touch()
     command = environment.command("caihua")

@@ -43,7 +43,7 @@ def _small_network() -> nn.Module:
 
 
 def _model(tmp_path: Path) -> LoadedModel:
-    config = ModelConfig("small", tile_px=128, context_px=16)
+    config = ModelConfig("small", tile_px=128, context_px=16, ramp_px=32)
     info = ModelInfo("small", tmp_path / "small.safetensors", config, "0" * 64)
     return LoadedModel(info, _small_network(), torch.device("cpu"))
 
@@ -61,7 +61,7 @@ def _photo(height: int, width: int) -> NDArray[np.uint8]:
 def test_tiles_equal_the_whole_photo(tmp_path: Path, height: int, width: int) -> None:
     """Blended in float, before rounding to bytes: equal to 1e-5."""
     model, pixels = _model(tmp_path), _photo(height, width)
-    grid = TileGrid(height, width, 128, context_px=16)
+    grid = TileGrid(height, width, 128, context_px=16, ramp_px=32)
     assert grid.context_px >= RADIUS
     assert len(grid) > 1
     rows: list[NDArray[np.float32]] = []
@@ -81,7 +81,7 @@ def test_too_little_context_shows_as_a_seam(tmp_path: Path) -> None:
     """The test above can fail: without context the borders of tiles show."""
     model, pixels = _model(tmp_path), _photo(256, 256)
     rows: list[NDArray[np.uint8]] = []
-    blender = BandBlender(TileGrid(256, 256, 128, 0), 2, rows.append)
+    blender = BandBlender(TileGrid(256, 256, 128, 0, 32), 2, rows.append)
     network = TileNetwork(model)
     run_to_end(run_tiles(network, _Source(pixels), blender))
     whole = np.rint(network(pixels[None])[0] * 255)
@@ -137,13 +137,14 @@ def test_damaged_probabilities_are_refused(tmp_path: Path) -> None:
 
 def test_memory_follows_the_tile_row_not_the_photo() -> None:
     """The band never holds more than one row of tiles, however long the photo."""
-    grid = TileGrid(6000, 64, 128, 16)
+    grid = TileGrid(6000, 64, 128, 16, 32)
     heights: list[int] = []
 
     class Watched(BandBlender):
         def begin_row(self, row: Span) -> None:
             super().begin_row(row)
             heights.append(self._band.shape[1])
+            assert self._bottom - self._top <= self._band.shape[1]
 
     blender = Watched(grid, 2, lambda _: None)
     source = _Source(_photo(6000, 64))

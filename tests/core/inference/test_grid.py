@@ -10,11 +10,16 @@ from resunet_core.inference.grid import STRIDE_PX, TileGrid
 sides = st.integers(1, 900)
 
 
-@given(height=sides, width=sides, context=st.sampled_from([0, 16, 32, 64]))
+@given(
+    height=sides,
+    width=sides,
+    context=st.sampled_from([0, 16, 32, 64]),
+    ramp=st.sampled_from([32, 96]),
+)
 def test_weights_add_up_to_one_everywhere(
-    height: int, width: int, context: int
+    height: int, width: int, context: int, ramp: int
 ) -> None:
-    grid = TileGrid(height, width, 256 + 2 * context, context)
+    grid = TileGrid(height, width, 2 * (2 * context + ramp), context, ramp)
     total = np.zeros((height, width))
     for row, column in grid:
         kept, seen = grid.kept(row, column), grid.seen(row, column)
@@ -27,7 +32,7 @@ def test_weights_add_up_to_one_everywhere(
 
 
 def test_inner_edges_keep_their_context() -> None:
-    grid = TileGrid(2000, 3000, 512, 64)
+    grid = TileGrid(2000, 3000, 512, 64, 32)
     for row, column in grid:
         kept, seen = grid.kept(row, column), grid.seen(row, column)
         assert kept.top == 0 or kept.top - seen.top == 64
@@ -38,4 +43,4 @@ def test_inner_edges_keep_their_context() -> None:
 
 def test_a_tile_without_room_for_its_context_is_refused() -> None:
     with pytest.raises(ValueError, match="leaves a step"):
-        TileGrid(100, 100, 128, 64)
+        TileGrid(100, 100, 128, 64, 32)
