@@ -46,6 +46,7 @@ from app.panels.model import ModelPanel
 from app.panels.notices import NoticeBar
 from app.panels.parts import ICON_PX, dock
 from app.panels.photos import PhotosPanel
+from app.panels.refused import RefusedPanel
 from app.panels.regions import RegionsPanel
 from app.panels.status import StatusPanel
 from app.panels.welcome import WelcomePanel
@@ -84,6 +85,8 @@ class MainWindow(QMainWindow):
         self._centre = QStackedWidget()
         self._centre.addWidget(self._welcome)
         self._centre.addWidget(self.canvas)
+        self.refused = RefusedPanel(self.bench)
+        self._centre.addWidget(self.refused)
         self.setCentralWidget(self._centre)
         self.notices = NoticeBar(self._centre)
 
@@ -166,6 +169,8 @@ class MainWindow(QMainWindow):
             context.preferences.changed,
             bench.detector.started,
             bench.detector.ended,
+            bench.opener.opening,
+            bench.opener.refused,
         ):
             signal.connect(self._renew)
         session.write_failed.connect(context.notices.report)
@@ -182,8 +187,8 @@ class MainWindow(QMainWindow):
         self._actions["undo"].setText(undo_text(self.bench))
         self._actions["redo"].setText(redo_text(self.bench))
         session = self.bench.context.session
-        has_list = bool(session.entries)
-        self._centre.setCurrentWidget(self.canvas if has_list else self._welcome)
+        page = self.refused if self.refused.text else self.canvas
+        self._centre.setCurrentWidget(page if session.entries else self._welcome)
         opened = session.opened
         self.setWindowTitle(opened.record.path.name if opened is not None else "")
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.actions.context import Context
+from app.actions.opening import missing
 from app.actions.workbench import make_workbench
 from app.jobs.queue import JobQueue
 from app.jobs.tasks import Tasks, make_tasks
@@ -26,6 +27,7 @@ from app.support.theme import apply_theme, install_font
 
 _LOG = logging.getLogger(__name__)
 _SMOKE_MS = 500
+_USAGE = 2
 
 
 def build(app: QApplication, tasks: Tasks) -> MainWindow:
@@ -55,6 +57,10 @@ def build(app: QApplication, tasks: Tasks) -> MainWindow:
 def run_window(words: Sequence[str]) -> int:
     """Open the window on what was named; the exit status."""
     asked = _parse(words)
+    if asked.paths and not any(path.exists() for path in asked.paths):
+        said = f"caihua: {missing(asked.paths[0])} `caihua --help` lists the commands."
+        print(said, file=sys.stderr)  # noqa: T201 - there is no window yet to say it in
+        return _USAGE
     start_logging()
     app = _application()
     collector = Collector(app)

@@ -85,8 +85,10 @@ def seams(path: Path, name: str) -> None:
     pixels = pixels_of(path)
     grid = grid_for(model, *pixels.shape[:2])
     shift = grid.step_px // 2 // 32 * 32
-    edge = shift + model.config.context_px  # the second pass has a border at `shift`
-    inner = np.s_[edge : -model.config.context_px, edge : -model.config.context_px]
+    # The second pass has a border of its own at `shift`, which no tile has: nothing
+    # nearer to it than a tile's overlap is compared.
+    edge = shift + grid.overlap_px - grid.context_px
+    inner = np.s_[edge:, edge:]
     first = probabilities(model, pixels)
     second = np.zeros_like(first)
     second[:, shift:, shift:] = probabilities(

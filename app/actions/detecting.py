@@ -110,6 +110,8 @@ class Detector(QObject):
         self._on_progressed(Progress(0, 0, ""))
 
     def _on_progressed(self, progress: Progress) -> None:
+        if progress.done == 0:  # loading the model says nothing about the speed
+            self._began = time.monotonic()
         spent, done = time.monotonic() - self._began, progress.fraction
         left = spent / done - spent if done > 0 and spent > _TELLS_FROM_S else None
         if left is not None:  # the photos to come, as if they were like this one

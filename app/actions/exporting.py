@@ -67,9 +67,10 @@ class Exporter(QObject):
                 hints.append(
                     self.tr("LabelMe is slow on photos of more than 4 megapixels.")
                 )
+            count = len(result.written)
+            said = self.tr("{0} photos exported.").format(count)
             self._context.notices.tell(
-                self.tr("{0} photos exported.").format(len(result.written)),
-                " ".join(hints),
+                self.tr("1 photo exported.") if count == 1 else said, " ".join(hints)
             )
 
     def _on_ended(self, _job: object) -> None:

@@ -14,7 +14,7 @@ from app.actions.context import Context
 from app.jobs.tasks import Preview, Tasks
 from app.session.entry import EntryState, OpenedPhoto
 from app.support.paths import PROJECT_SUFFIX, project_path_for
-from resunet_core.errors import CaihuaError
+from resunet_core.errors import CaihuaError, WrongUsage
 from resunet_core.progress import Progress
 from resunet_core.project.paths import absolute
 from resunet_core.project.store import Project
@@ -43,6 +43,7 @@ class Opener(QObject):
     opening = Signal(int)  # index
     unpacking = Signal(object)  # Progress, while a large photo is opened
     settled = Signal()  # the photo was opened, or could not be
+    refused = Signal(str)  # why it could not be
 
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -206,7 +207,9 @@ class Opener(QObject):
         if isinstance(error, CaihuaError):
             self._context.session.leave_photo()
             self._context.session.set_entry(index, EntryState.BROKEN, str(error))
-        self._context.notices.report(error)
+            self.refused.emit(str(error))
+        else:
+            self._context.notices.report(error)
 
     def _on_file_changed(self, name: str) -> None:
         path = Path(name)
@@ -220,8 +223,18 @@ class Opener(QObject):
             )
 
 
+def missing(path: Path) -> WrongUsage:
+    """The error for something that was named and is not there."""
+    return WrongUsage(
+        f"There is no photo, folder or project {path}.",
+        "Check the name, and that its drive is connected.",
+    )
+
+
 def _make_list(tasks: Tasks, current: Project | None, paths: Sequence[Path]) -> _List:
     """On a worker: the photos that were named and the project that keeps the work."""
+    if not any(path.exists() for path in paths):  # no project is made for a typo
+        raise missing(paths[0])
     first = absolute(paths[0])
     if first.suffix == PROJECT_SUFFIX:
         path, photos, elsewhere = first, None, False

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.canvas.tools.tool import Tool
 
 PEEK_KEY = Qt.Key.Key_P
+_AT_ONCE_PX = 1024 * 1024  # undone or redone: some mask tiles, a few ms
 _SHARP_FROM = 2.0  # above 200 % each pixel is a square
 
 
@@ -111,7 +112,8 @@ class CanvasView(Navigator):
         self.update()
 
     def _on_mask_changed(self, change: Change) -> None:
-        self._overlay.change(change.box, at_once=self._session.is_drawing)
+        few = change.box.width * change.box.height <= _AT_ONCE_PX
+        self._overlay.change(change.box, at_once=self._session.is_drawing or few)
 
     def _on_overlay_changed(self) -> None:
         looks = [
@@ -127,6 +129,7 @@ class CanvasView(Navigator):
 
     def _on_viewport_changed(self) -> None:
         visible = self._viewport.box(QRectF(self.rect()))
+        self._view.set_seen(visible)
         self._photo.want(visible, self.scale)
         self._overlay.want(visible, self.scale)
         self.update()

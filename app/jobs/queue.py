@@ -25,6 +25,7 @@ class JobQueue(QObject):
         self._heavy = ThreadPoolExecutor(1, thread_name_prefix="heavy-job")
         self._quick = ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix="quick-job")
         self._running: dict[Job, Future[None]] = {}
+        self._is_closed = False
 
     def heavy(self, title: str, start: Callable[[], Steps[T]]) -> Job:
         """A job for the accelerator: one at a time."""
@@ -39,13 +40,20 @@ class JobQueue(QObject):
         return Job(title, start, parent=self)
 
     def launch(self, job: Job) -> None:
-        """Let a job run as soon as a thread is free."""
+        """Let a job run as soon as a thread is free; never, once the queue is closed.
+
+        A job that ended just before the window closed may still ask for the next one.
+        """
+        if self._is_closed:
+            job.deleteLater()
+            return
         job.ended.connect(self._on_ended)
         threads = self._heavy if job.is_heavy else self._quick
         self._running[job] = threads.submit(job.run)
 
     def close(self) -> None:
         """Cancel everything and wait; takes at most one step of each running job."""
+        self._is_closed = True
         for job in self._running:
             job.cancel()
         self._quick.shutdown(wait=True)

@@ -3,16 +3,18 @@
 Only here does the program reach code that imports torch, and only when it is needed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.jobs.export import ExportRequest, ExportResult, export_photos
 from app.session.entry import Detected, ModelTile, OpenedPhoto
+from resunet_core.box import Box
 from resunet_core.cache import prune
 from resunet_core.errors import CaihuaError
 from resunet_core.imaging.decode import read_header
@@ -20,12 +22,18 @@ from resunet_core.imaging.photo import Photo, find_photos, open_photo, thumbnail
 from resunet_core.imaging.pyramid import Pyramid, build_pyramid
 from resunet_core.inference.probability import ProbabilityMap, probability_path
 from resunet_core.mask.regions import Region, RegionMap
-from resunet_core.mask.threshold import DetectionSettings, model_tiles
+from resunet_core.mask.threshold import (
+    BLOCK_TILES,
+    DetectionSettings,
+    Probabilities,
+    model_tiles,
+)
 from resunet_core.mask.tiled import DefectMask
 from resunet_core.model.model_file import ModelInfo, installed_models
 from resunet_core.progress import Progress, Steps
 from resunet_core.project.store import Detection, PhotoRecord, Project
 
+T = TypeVar("T")
 _PREVIEW_PX = 1600
 
 if TYPE_CHECKING:
@@ -71,7 +79,9 @@ class Tasks:
     open_photo: Callable[[Project, Path], Steps[OpenedPhoto]]
     models: Callable[[], list[ModelInfo]]
     detect: Callable[[Project, DetectionRequest], Steps[DetectionResult]]
-    classify: Callable[[ProbabilityMap, DetectionSettings], tuple[ModelTile, ...]]
+    classify: Callable[
+        [ProbabilityMap, DetectionSettings, Box], Iterator[tuple[ModelTile, ...]]
+    ]
     regions: Callable[[DefectMask], tuple[Region, ...]]
     export: Callable[[Project, ExportRequest], Steps[ExportResult]]
 
@@ -86,7 +96,7 @@ def make_tasks() -> Tasks:
         open_photo=open_in_project,
         models=installed_models,
         detect=_Detector(),
-        classify=classify_all,
+        classify=classify_in_parts,
         regions=find_regions,
         export=export_photos,
     )
@@ -141,6 +151,15 @@ def classify_all(
     return tuple(model_tiles(probabilities, settings))
 
 
+def classify_in_parts(
+    probabilities: Probabilities, settings: DetectionSettings, seen: Box
+) -> Iterator[tuple[ModelTile, ...]]:
+    """The same some tiles at a time, those that meet `seen` first."""
+    tiles = model_tiles(probabilities, settings, first=seen)
+    while part := tuple(islice(tiles, BLOCK_TILES**2)):
+        yield part
+
+
 class _Detector:
     """Detects, and keeps the network that it used last."""
 
@@ -154,7 +173,7 @@ class _Detector:
         photo = open_photo(request.path)
         yield Progress(0, 0, f"Loading the model {request.model}")
         model, device = self._load(request.model, request.device)
-        pyramid = yield from build_pyramid(photo)
+        pyramid = yield from _unmeasured(build_pyramid(photo))
         try:
             probabilities = yield from _probabilities(model, pyramid)
         finally:
@@ -183,6 +202,18 @@ class _Detector:
             loaded = load_model(model, device.torch_device)
             self._kept = (key, loaded, device.name)
         return self._kept[1], self._kept[2]
+
+
+def _unmeasured(steps: Steps[T]) -> Steps[T]:
+    """Work that tells no share, so that a bar does not fill twice."""
+    try:
+        while True:
+            yield Progress(0, 0, next(steps).note)
+    except StopIteration as finished:
+        value: T = finished.value
+        return value
+    finally:
+        steps.close()
 
 
 def _probabilities(model: "LoadedModel", pyramid: Pyramid) -> Steps[ProbabilityMap]:

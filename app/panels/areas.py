@@ -1,6 +1,6 @@
 """The areas of each class, counted from the mask as it is now."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.actions.workbench import Workbench
@@ -10,6 +10,7 @@ from app.panels.parts import NO_FIGURE, SPACE_PX, Swatch, column, muted
 from app.session.change import Change
 from resunet_core.reports.measure import px_to_mm2
 
+_AFTER_MS = 30  # the picture first, then the figures
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -38,21 +39,25 @@ class AreasPanel(QWidget):
             grid.addWidget(share, line, 2, _RIGHT)
             grid.addWidget(area, line, 3, _RIGHT)
         layout.addLayout(grid)
+        self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._timer.timeout.connect(self._renew)
         self._session.mask_changed.connect(self._on_mask_changed)
         self._session.photo_shown.connect(self._renew)
         self._session.photo_left.connect(self._renew)
+        self._session.detection_changed.connect(self._renew)
         self._session.details_changed.connect(self._renew)
         self._renew()
 
     def _on_mask_changed(self, _change: Change) -> None:
-        self._renew()
+        if not self._timer.isActive():
+            self._timer.start()
 
     def _renew(self) -> None:
         opened = self._session.opened
         counts = opened.mask.counts() if opened is not None else {}
         for defect in self._classes:
             share, area = NO_FIGURE, ""
-            if opened is not None:
+            if opened is not None and opened.is_looked_at:
                 pixels = counts.get(defect.id, 0)
                 record = opened.record
                 share = said_share(pixels / (record.width * record.height))

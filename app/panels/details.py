@@ -68,6 +68,7 @@ class DetailsPanel(QWidget):
         self._notes.setText(" ".join(opened.photo.notes))
         self._notes.setVisible(bool(opened.photo.notes))
         self._building.setText(record.building)
+        self._building.setCursorPosition(0)  # a long name is read from its start
         self._scale.setValue(record.mm_per_px or 0)
 
     def _on_opening(self, _index: int) -> None:

@@ -168,7 +168,7 @@ class _EntryDelegate(QStyledItemDelegate):
             EntryState.WAITING: (self.tr("Waiting"), colours.muted),
             EntryState.READY: (self.tr("Not analysed"), colours.muted),
             EntryState.DETECTED: (self.tr("Analysed"), colours.accent),
-            EntryState.BROKEN: (entry.message, colours.warning),
+            EntryState.BROKEN: (self.tr("Cannot be opened"), colours.warning),
         }[entry.state]
         painter.setPen(QColor(colour))
         said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, text.width())

@@ -157,9 +157,9 @@ class RegionsPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(28)
         header = table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((1, 116), (2, 100)):
-            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(section, width)
+        for section in (1, 2):  # figures are never cut short
+            mode = QHeaderView.ResizeMode.ResizeToContents
+            header.setSectionResizeMode(section, mode)
         header.setHighlightSections(False)
         table.setToolTip(self.tr("Click a region to see it"))
         table.clicked.connect(self._on_chosen)

@@ -48,6 +48,11 @@ class OpenedPhoto:
     undo_name: str | None = None
     redo_name: str | None = None
 
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether a model or a person has said anything yet: else 0 % means nothing."""
+        return self.detection is not None or any(self.mask.tiles())
+
 
 @dataclass(frozen=True)
 class Detected:

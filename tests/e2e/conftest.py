@@ -107,6 +107,10 @@ class Desk:
         """Wait until something is so."""
         self._qtbot.waitUntil(condition, timeout=10_000)
 
+    def pause(self, milliseconds: int) -> None:
+        """Let the program go on for a moment."""
+        self._qtbot.wait(milliseconds)
+
     def at(self, x: float, y: float) -> QPoint:
         """Where a point of the photo is on the canvas."""
         return self.canvas.viewport.to_screen(x, y).toPoint()

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
+from app.panels.areas import AreasPanel
 from app.panels.model import ModelPanel
 from app.panels.regions import RegionsPanel
 from app.session.entry import EntryState
@@ -106,3 +107,42 @@ def test_quitting_while_detecting_waits_and_keeps_the_last_stroke(
     with Project.open(tmp_path / "gate" / "gate.caihua") as project:
         (record,) = project.photos()
         assert project.load_mask(record.id).counts()[1] > 0
+
+
+def test_a_photo_whose_detection_is_undone_is_not_analysed_any_more(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open(a_photo(tmp_path))
+    areas = desk.child(AreasPanel)
+    desk.wait(lambda: "0.00 %" not in _texts(areas))  # 0 % would be a finding
+    desk.detect()
+    desk.wait(lambda: any(text.endswith("%") for text in _texts(areas)))
+    desk.key("undo")
+    desk.wait(lambda: desk.session.entries[0].state is EntryState.READY)
+    desk.wait(lambda: not any(text.endswith("%") for text in _texts(areas)))
+
+
+def test_a_stroke_begun_while_the_threshold_moves_keeps_both(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open(a_photo(tmp_path))
+    desk.detect()
+    bar = desk.child(ModelPanel).sliders["craquelure"]
+    desk.view.set_tool(ToolKind.BRUSH)
+    desk.view.set_class(2)
+    bar.setValue(90)
+    desk.session.start_stroke(20, 20, class_id=2, radius_px=4, name="Brush stroke")
+    desk.wait(lambda: desk.pixels(1) == 0)
+    desk.session.finish_stroke()
+    desk.wait(lambda: desk.session.undo_name == "Thresholds")
+    desk.session.flush()
+    opened, project = desk.session.opened, desk.session.project
+    assert opened is not None
+    assert project is not None
+    kept = project.load_mask(opened.record.id).read(opened.photo.box)
+    assert (kept == opened.mask.read(opened.photo.box)).all()
+    assert (kept[20, 20], kept[10, 10]) == (2, 0)
+
+
+def _texts(panel: QWidget) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel)]

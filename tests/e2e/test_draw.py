@@ -110,3 +110,47 @@ def test_the_overlay_follows_the_stroke_and_peeking_lifts_it(
     assert seen() == drawn
     desk.view.set_visible(1, visible=False)
     desk.wait(lambda: seen() == bare)
+
+
+def test_painting_with_a_hidden_class_shows_it(desk: Desk, tmp_path: Path) -> None:
+    desk.open(a_photo(tmp_path))
+    desk.view.set_visible(2, visible=False)
+    desk.view.set_class(2)
+    desk.view.set_tool(ToolKind.BRUSH)
+    desk.drag((20, 20), (60, 20))
+    assert desk.view.is_visible(2)
+
+
+def test_undo_is_seen_at_once_and_the_file_follows_in_order(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open(a_photo(tmp_path))
+    desk.view.set_tool(ToolKind.BRUSH)
+    for row in (20, 50, 80):
+        desk.drag((20, row), (60, row))
+    desk.session.undo()
+    desk.session.undo()
+    assert [desk.class_at(40, row) for row in (20, 50, 80)] == [1, 0, 0]
+    desk.session.redo()
+    assert [desk.class_at(40, row) for row in (20, 50, 80)] == [1, 1, 0]
+    desk.view.set_class(2)
+    desk.drag((20, 50), (60, 50))  # before the project has done what was undone
+    desk.pause(200)
+    assert (desk.session.undo_name, desk.session.redo_name) == ("Brush stroke", None)
+    assert _kept_rows(desk) == [1, 2, 0]
+    desk.session.undo()
+    desk.session.undo()
+    desk.session.undo()
+    desk.wait(lambda: desk.session.undo_name is None)
+    assert _kept_rows(desk) == [0, 0, 0]
+
+
+def _kept_rows(desk: Desk) -> list[int]:
+    """What the project says at column 40 of the rows drawn on."""
+    desk.session.flush()
+    opened, project = desk.session.opened, desk.session.project
+    assert opened is not None
+    assert project is not None
+    kept = project.load_mask(opened.record.id).read(opened.photo.box)
+    assert (kept == opened.mask.read(opened.photo.box)).all()
+    return [int(kept[row, 40]) for row in (20, 50, 80)]

@@ -22,7 +22,7 @@ def test_export_writes_labels_mask_and_tables(
     wish = ExportWish(out, all_photos=False)
     monkeypatch.setattr("app.actions.file.ask_export", lambda *_: wish)
     export(desk.bench, desk.window)
-    desk.wait(lambda: "1 photos exported" in desk.window.notices.text)
+    desk.wait(lambda: "1 photo exported" in desk.window.notices.text)
     label = json.loads((out / "photo.json").read_text("utf-8"))
     assert [shape["label"] for shape in label["shapes"]] == ["craquelure"]
     assert (out / "photo.mask.png").is_file()

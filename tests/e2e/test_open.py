@@ -42,7 +42,8 @@ def test_what_is_no_photo_gets_one_sentence_and_the_next_one_opens(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     desk.bench.opener.open_paths([tmp_path / name])
-    desk.wait(lambda: name in desk.window.notices.text)
+    desk.wait(lambda: name in desk.window.refused.text)
+    assert desk.window.refused.isVisible()
     desk.open(a_photo(tmp_path, "good.png"))
     assert desk.session.opened is not None
 
@@ -119,3 +120,23 @@ def test_the_list_of_a_project_says_what_was_analysed(
     opened = again.session.opened
     assert opened is not None
     assert opened.probabilities is not None  # so that the thresholds can be adjusted
+
+
+def test_a_damaged_project_is_refused_with_a_sentence_and_left_alone(
+    desk: Desk, tmp_path: Path
+) -> None:
+    project = tmp_path / "old.caihua"
+    project.write_bytes(b"this is no database at all, but rather a letter")
+    desk.bench.opener.open_paths([project])
+    desk.wait(lambda: "old.caihua" in desk.window.notices.text)
+    assert project.read_bytes().startswith(b"this is no database")
+    assert desk.session.project is None
+
+
+def test_what_is_not_there_gets_a_sentence_and_no_project(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.bench.opener.open_paths([tmp_path / "anlyze"])
+    desk.wait(lambda: "anlyze" in desk.window.notices.text)
+    assert list(tmp_path.iterdir()) == []
+    assert desk.bench.context.preferences.settings.recent == ()

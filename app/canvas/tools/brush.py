@@ -17,6 +17,8 @@ class Brush:
     def press(self, x: float, y: float, *, erase: bool) -> None:
         """Begin a stroke."""
         erase = erase or self._view.tool is ToolKind.ERASER
+        if not erase:
+            self._view.set_visible(self._view.class_id, visible=True)
         self._session.start_stroke(
             x,
             y,

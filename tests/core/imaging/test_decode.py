@@ -167,6 +167,8 @@ def test_a_missing_photo_is_named(tmp_path: Path) -> None:
 def test_folders_are_walked_in_natural_order(tmp_path: Path) -> None:
     for name in ("beam10.png", "beam2.png", "east 东/beam1.png", ".hidden/x.png"):
         a_photo(tmp_path, name, height=8, width=8)
+    for name in ("beam2.mask.png", "beam2.overlay.jpg"):  # exported here earlier
+        a_photo(tmp_path, name, height=8, width=8)
     (tmp_path / "notes.txt").write_text("no photo")
     found = [p.relative_to(tmp_path).as_posix() for p in find_photos([tmp_path])]
     assert found == ["beam2.png", "beam10.png", "east 东/beam1.png"]
