@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Caihua")
         self.setAcceptDrops(True)
         self.setIconSize(ICON_PX)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(960, 720)  # lower, the panels would overlap
         self.bench = bench
         self._specs = {spec.id: spec for spec in SPECS}
         self._actions = {spec.id: make_action(spec, bench, self) for spec in SPECS}

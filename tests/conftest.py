@@ -31,6 +31,7 @@ OWN_FOLDERS = {
     "XDG_DATA_HOME": "data",
     "XDG_STATE_HOME": "state",
     "CAIHUA_CACHE": "caihua-cache",
+    "CAIHUA_CONFIG": "caihua-config",
 }
 
 # The same examples at every run, and no limit of time: machines differ.

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from resunet_core.cli.options import add_device, add_model, existing_folder_name
+from resunet_core.cli.options import add_device, add_model, make_folder
 from resunet_core.cli.progress_bar import run_with_bar
 from resunet_core.errors import CaihuaError, WrongUsage
 from resunet_core.files import unique_stems
@@ -83,10 +83,10 @@ def run(arguments: argparse.Namespace) -> int:
     from resunet_core.model.device import choose_device
     from resunet_core.model.model_file import load_model
 
-    _refuse_wrong_values(arguments)
     paths = _photos_of(arguments.photos)
     if not paths:
         raise WrongUsage("There is no photo in what was named.", "Name another folder.")
+    _refuse_wrong_values(arguments)
     started = datetime.now().astimezone()
     device = choose_device(arguments.device)
     model = load_model(arguments.model, device.torch_device)
@@ -128,12 +128,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_wrong_values(arguments: argparse.Namespace) -> None:
-    existing_folder_name(arguments.out)
+    """Everything that can be known to fail fails before the work begins."""
     scale = arguments.mm_per_px
     if scale is not None and not 0 < scale < float("inf"):
         raise WrongUsage(
             f"--mm-per-px {scale} is no scale.", "Give millimetres per pixel, above 0."
         )
+    # Made now: the project may be meant to lie in it.
+    make_folder(arguments.out)
 
 
 def _photos_of(named: Sequence[Path]) -> list[Path]:

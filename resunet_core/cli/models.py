@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from resunet_core.files import write_text
-from resunet_core.model.model_file import ModelInfo, installed_models
+from resunet_core.model.model_file import ModelInfo, look_at_models
 
 HELP = "List the architectures and the installed models."
 EXAMPLE = "caihua models --json models.json"
@@ -26,7 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     architectures = [
         {"name": name, **asdict(network_cost(name))} for name in ARCHITECTURES
     ]
-    models = [_as_json(info) for info in installed_models()]
+    good, bad = look_at_models()
+    models = [_as_json(info) for info in good]
     print(f"{'architecture':18}{'parameters':>14}{'GMAC at 512 px':>18}")
     for row in architectures:
         print(f"{row['name']:18}{row['parameters']:>14,}{row['gmac']:>18.1f}")
@@ -35,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  {model['name']}: {model['architecture']}, {model['path']}")
         for note in model["notes"]:
             print(f"    {note}")
+    for error in bad:
+        print(f"  not usable: {error}")
     if not models:
         print("  none")
     if arguments.json is not None:

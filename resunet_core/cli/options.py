@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from resunet_core.errors import WrongUsage
+from resunet_core.errors import CaihuaError, WrongUsage
 from resunet_core.model.model_file import DEFAULT_MODEL
 
 
@@ -22,11 +22,19 @@ def add_device(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
 
 
-def existing_folder_name(path: Path) -> None:
-    """Refuse a result folder that is a file.
+def make_folder(path: Path) -> None:
+    """Make the folder for results, before any work that would be lost without it.
 
     Raises:
-        WrongUsage: It is.
+        WrongUsage: It is a file.
+        CaihuaError: It cannot be made.
     """
     if path.exists() and not path.is_dir():
         raise WrongUsage(f"{path} is a file, not a folder.", "Name another folder.")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CaihuaError(
+            f"The folder {path} cannot be made: {error.strerror or error}.",
+            "Name another folder.",
+        ) from error

@@ -99,10 +99,23 @@ def read_model_info(path: Path) -> ModelInfo:
     return ModelInfo(path.stem, path, ModelConfig.from_json(text), content_hash(path))
 
 
+def look_at_models() -> tuple[list[ModelInfo], list[BadModelFile]]:
+    """The model files in `resources/models` by name, and why others are none.
+
+    One damaged file must not hide the good ones beside it.
+    """
+    good, bad = [], []
+    for path in sorted((resources_root() / "models").glob("*.safetensors")):
+        try:
+            good.append(read_model_info(path))
+        except BadModelFile as error:
+            bad.append(error)
+    return good, bad
+
+
 def installed_models() -> list[ModelInfo]:
-    """The model files in `resources/models`, by name."""
-    folder = resources_root() / "models"
-    return [read_model_info(path) for path in sorted(folder.glob("*.safetensors"))]
+    """The model files in `resources/models` that can be read, by name."""
+    return look_at_models()[0]
 
 
 def find_model(name_or_path: str) -> Path:

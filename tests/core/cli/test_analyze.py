@@ -267,3 +267,15 @@ def test_a_missing_model_is_one_sentence(
     said = capsys.readouterr().err
     assert said.startswith("caihua: There is no model called 'nobody'.")
     assert "Traceback" not in said
+
+
+def test_the_project_may_lie_among_the_results(
+    tmp_path: Path, light_model: Path, caihua: Caihua
+) -> None:
+    out = tmp_path / "new" / "结果"
+    project = out / "survey.caihua"
+    photo = a_photo(tmp_path, "x.png")
+    model = ("--model", light_model)
+    assert caihua("analyze", photo, *model, "--out", out, "--project", project) == 0
+    with Project.open(project) as opened:
+        assert [record.path.name for record in opened.photos()] == ["x.png"]

@@ -178,7 +178,7 @@ def test_a_bug_is_one_sentence_and_with_debug_a_traceback(
     def bug() -> list[object]:
         raise ZeroDivisionError("somewhere")
 
-    monkeypatch.setattr("resunet_core.cli.models.installed_models", bug)
+    monkeypatch.setattr("resunet_core.cli.models.look_at_models", bug)
     for words, traceback in (((), False), (("--debug",), True)):
         assert caihua("models", *words) == 1
         said = capsys.readouterr().err

@@ -8,11 +8,13 @@ import torch
 from safetensors.torch import save_file
 
 from resunet_core.errors import BadModelFile, CaihuaError
+from resunet_core.model import model_file
 from resunet_core.model.config import ModelConfig
 from resunet_core.model.model_file import (
     METADATA_KEY,
     find_model,
     load_model,
+    look_at_models,
     read_model_info,
     save_model,
 )
@@ -106,3 +108,17 @@ def test_a_failed_write_keeps_the_old_model(tmp_path: Path, whole: Path) -> None
             ModelConfig("resunet18_light"),
         )
     assert path.read_bytes() == whole.read_bytes()
+
+
+def test_a_damaged_model_does_not_hide_the_others(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "good.safetensors").write_bytes(whole.read_bytes())
+    (folder / "cut.safetensors").write_bytes(whole.read_bytes()[:50])
+    monkeypatch.setattr(model_file, "resources_root", lambda: tmp_path)
+    good, bad = look_at_models()
+    assert [info.name for info in good] == ["good"]
+    assert len(bad) == 1
+    assert "cut.safetensors" in str(bad[0])
