@@ -27,7 +27,8 @@ def model_card(name: str, config: ModelConfig, sets: Mapping[str, str]) -> str:
         "\n".join(f"{number}. {step}" for number, step in enumerate(config.lineage, 1)),
         "## Figures",
         "Sums over all pixels of a set, per class, with the default settings above, on "
-        "pictures that training never saw. Centre lines count as found within 4 px. "
+        "pictures that training never saw, but for what is said of a set below. Centre "
+        "lines count as found within 4 px. "
         "The last column is the share of all pixels that were given the class.",
         _figures(config),
         "The sets:",

@@ -36,7 +36,7 @@ class ModelConfig:
     classes: tuple[str, ...] = DEFAULT_CLASSES.keys
     tile_px: int = 1024
     context_px: int = 48
-    ramp_px: int = 256
+    ramp_px: int = 288
     thresholds: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(DEFAULT_CLASSES.keys, 0.5)
     )

@@ -32,7 +32,9 @@ class ValidationSet:
 
 SETS = (
     ValidationSet(
-        "nga", "held-back runs of craquelure_nga: oil paintings, 256 px crops"
+        "nga",
+        "held-back runs of craquelure_nga: oil paintings, 256 px crops; training saw "
+        "wholes of such paintings, made so small that no crack is left",
     ),
     ValidationSet(
         "uav", "every 8th photo of uav_cracks: stained concrete, hand labels"
@@ -40,7 +42,11 @@ SETS = (
     ValidationSet("tile", "every 8th photo of cracktile: ceramic tiles"),
     ValidationSet("concrete", "every 8th photo of crackconcrete"),
     ValidationSet("beams", "generated painted beams with both defects, other seeds"),
-    ValidationSet("sound", "generated beams without damage, and paintings made small"),
+    ValidationSet(
+        "sound",
+        "no damage: three generated beams of other seeds, and four small paintings "
+        "that training did see, there with generated damage on them",
+    ),
 )
 
 FROM_DATA = {
