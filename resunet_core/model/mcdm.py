@@ -9,7 +9,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own customary name
 from torch import Tensor, nn
 from torchvision.models import mobilenet_v2
 
-from resunet_core.model.resunet import enlarge
+from resunet_core.model.blocks import enlarge
 
 DEEP_CHANNELS = 320
 EARLY_CHANNELS = 24

@@ -1,10 +1,9 @@
 """U-Net on the convolutions of VGG-16: the paper's baseline."""
 
-import torch
 from torch import Tensor, nn
 from torchvision.models import vgg
 
-from resunet_core.model.resunet import double_conv, enlarge
+from resunet_core.model.blocks import climb, he_start, up_steps
 
 ENCODER_CHANNELS = (64, 128, 256, 512, 512)
 """At full size, 1/2, 1/4, 1/8 and 1/16."""
@@ -41,32 +40,11 @@ class VggUNet(nn.Module):
     def __init__(self, outputs: int) -> None:
         super().__init__()
         self.encoder = VggEncoder()
-        deeper = ENCODER_CHANNELS[-1]
-        steps = []
-        for skip, channels in zip(
-            reversed(ENCODER_CHANNELS[:-1]), DECODER_CHANNELS, strict=True
-        ):
-            steps.append(double_conv(deeper + skip, channels, normalised=False))
-            deeper = channels
-        self.steps = nn.ModuleList(steps)
-        self.head = nn.Conv2d(deeper, outputs, 1)
-        self._start()
-
-    def _start(self) -> None:
-        # Twenty-one plain convolutions in a row: torch's own start would fade the
-        # signal to nothing, He initialisation keeps its size.
-        for module in (self.encoder, self.steps):
-            for part in module.modules():
-                if isinstance(part, nn.Conv2d):
-                    nn.init.kaiming_normal_(part.weight, nonlinearity="relu")
-                    if part.bias is not None:
-                        nn.init.zeros_(part.bias)
+        self.steps = up_steps(ENCODER_CHANNELS, DECODER_CHANNELS, normalised=False)
+        self.head = nn.Conv2d(DECODER_CHANNELS[-1], outputs, 1)
+        he_start((self.encoder, self.steps))
 
     def forward(self, photo: Tensor) -> Tensor:
         """[N, 3, H, W] in 0..1 to logits [N, outputs, H, W]; any H, W >= 16."""
-        features = self.encoder(photo)
-        deeper = features[-1]
-        for step, skip in zip(self.steps, reversed(features[:-1]), strict=True):
-            deeper = step(torch.cat([skip, enlarge(deeper, skip.shape[-2:])], dim=1))
-        logits: Tensor = self.head(deeper)
+        logits: Tensor = self.head(climb(self.steps, self.encoder(photo)))
         return logits

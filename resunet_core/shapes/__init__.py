@@ -1,1 +1,0 @@
-"""Outlines of regions, for export only."""
