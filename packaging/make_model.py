@@ -32,8 +32,12 @@ from resunet_core.training.calibrate import best_temperature, choose
 from resunet_core.training.crops import CropStream
 from resunet_core.training.evaluate import evaluate
 from resunet_core.training.examples import Example
-from resunet_core.training.fit import TrainingPlan, TrainingState, fit
+from resunet_core.training.finish import figures_of
+from resunet_core.training.fit import fit
+from resunet_core.training.parallel import Place
+from resunet_core.training.plan import TrainingPlan
 from resunet_core.training.shipped import DATA_LICENCES, sources
+from resunet_core.training.state import TrainingState
 from resunet_core.training.validation import SETS, examples_of, write_validation
 
 SEED = 11
@@ -67,10 +71,10 @@ def train(
 ) -> None:
     """Train to the last step, or go on from the checkpoint."""
     stream = CropStream(sources(options.data), options.crop, SEED)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    place = Place(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     checkpoint = options.work / "checkpoint.pt"
     began = time.monotonic()
-    for progress in fit(state, stream, plan, device=device, checkpoint=checkpoint):
+    for progress in fit(state, stream, plan, place=place, checkpoint=checkpoint):
         if progress.done % 20 == 0:
             minutes = (time.monotonic() - began) / 60
             where = f"{progress.done}/{progress.total}"
@@ -136,31 +140,9 @@ def figures(model: LoadedModel, sets: dict[str, list[Example]]) -> dict[str, Any
     found: dict[str, Any] = {}
     for name, examples in sets.items():
         scores = run_to_end(evaluate(model, examples, TOLERANCE_PX)).scores
-        said = scores.confusion.sum(axis=0) / max(1, scores.confusion.sum())
-        classes = {
-            key: {
-                field: round(float(value), 4)
-                for field in ("iou", "f1", "precision", "recall", "centerline_f1")
-                if (value := getattr(score, field)) is not None
-            }
-            for key, score in scores.by_key().items()
-            if score is not None
-        }
-        found[name] = {
-            "pictures": scores.pictures,
-            "classes": classes,
-            "said": {
-                k: round(float(s), 5)
-                for k, s in zip(classes_of(model), said, strict=True)
-            },
-        }
+        found[name] = figures_of(scores)
         print(name, json.dumps(found[name]), flush=True)
     return found
-
-
-def classes_of(model: LoadedModel) -> tuple[str, ...]:
-    """Keys in the order of the mask's ids."""
-    return ("background", *model.config.classes)
 
 
 def finish(options: argparse.Namespace, state: TrainingState) -> None:

@@ -38,6 +38,10 @@ class BadData(CaihuaError):  # noqa: N818 - named after what the person sees
     """A folder of training or evaluation data is incomplete or contradictory."""
 
 
+class DownloadFailed(CaihuaError):  # noqa: N818 - named after what the person sees
+    """A file that the person asked for could not be fetched from the network."""
+
+
 class DeviceUnavailable(CaihuaError):  # noqa: N818 - named after what the person sees
     """The device asked for is not there, or has too little memory."""
 

@@ -12,10 +12,28 @@ from resunet_core.errors import WrongUsage
 from resunet_core.files import write_text
 
 if TYPE_CHECKING:
-    from resunet_core.training.evaluate import Evaluation
+    from collections.abc import Mapping
 
-HELP = "Score a model on pictures with true masks: per class, never one mean."
+    from resunet_core.training.evaluate import Evaluation
+    from resunet_core.training.intervals import Intervals
+    from resunet_core.training.metrics import ClassScore
+
+HELP = "Score a model on pictures with true masks: per class, with intervals."
 EXAMPLE = "caihua evaluate --data validation/ --json scores.json"
+
+ROWS = (
+    ("iou", "IoU"),
+    ("f1", "F1"),
+    ("precision", "precision"),
+    ("recall", "recall"),
+    ("centerline_f1", "centre-line F1"),
+    ("cldice", "clDice"),
+    ("length_ratio", "length ratio"),
+    ("relative_area_error", "area error"),
+)
+"""Figures on the terminal, by their names in the JSON."""
+FEW_PHOTOS = 20
+"""With fewer, intervals drawn from the photos themselves come out too narrow."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,33 +75,110 @@ def run(arguments: argparse.Namespace) -> int:
     evaluation = run_with_bar(steps, "Evaluating")
     document = as_json(evaluation)
     write_text(arguments.json, json.dumps(document, indent=2) + "\n")
-    _print_table(document, device.name)
+    print(as_table(document, device.name))
     return 0
 
 
 def as_json(evaluation: "Evaluation") -> dict[str, Any]:
-    """The document that `--json` writes; classes never labelled are null."""
+    """The document that `--json` writes; classes never labelled are null.
+
+    `miou` and `macro_f1` are means over the classes' own figures; `macro` holds the
+    paper's averages, whose F1 is that of the mean precision and the mean recall.
+    """
+    from resunet_core.training.intervals import LEVEL, bootstrap
+
     scores = evaluation.scores
+    drawn = bootstrap(scores)
+    means = _pairs(drawn.means)
     return {
         "images": scores.pictures,
         "accuracy": scores.accuracy,
         "miou": scores.mean("iou"),
         "macro_f1": scores.mean("f1"),
+        "macro": asdict(scores.macro),
         "fps": evaluation.fps,
-        "classes": {
-            key: None if score is None else asdict(score)
-            for key, score in scores.by_key().items()
+        "tolerance_px": scores.tolerance_px,
+        "classes": _scores(scores.by_key()),
+        "intervals": {
+            key: None if found is None else _pairs(found)
+            for key, found in drawn.classes.items()
         },
+        "mean_intervals": {
+            **{name: pair for name, pair in means.items() if "." not in name},
+            "macro": {
+                name.removeprefix("macro."): pair
+                for name, pair in means.items()
+                if "." in name
+            },
+        },
+        "bootstrap": {
+            "level": LEVEL,
+            "draws": drawn.draws,
+            "seed": drawn.seed,
+            "left_out": {
+                key: {name: i.left_out for name, i in found.items() if i is not None}
+                for key, found in drawn.classes.items()
+                if found is not None
+            },
+        },
+        "photos": [
+            {"name": part.name, "classes": _scores(of_picture)}
+            for part, of_picture in zip(scores.parts, scores.by_picture(), strict=True)
+        ],
     }
 
 
-def _print_table(document: dict[str, Any], device: str) -> None:
-    names = ("iou", "f1", "precision", "recall", "centerline_f1")
-    print(f"{document['images']} pictures, {document['fps']:.2f} a second on {device}")
-    print(f"{'':12}" + "".join(f"{name:>15}" for name in names))
+def _scores(by_key: "Mapping[str, ClassScore | None]") -> dict[str, Any]:
+    return {k: None if score is None else asdict(score) for k, score in by_key.items()}
+
+
+def _pairs(intervals: "Intervals") -> dict[str, list[float] | None]:
+    return {
+        name: None if found is None else [found.low, found.high]
+        for name, found in intervals.items()
+    }
+
+
+def as_table(document: dict[str, Any], device: str) -> str:
+    """What the terminal shows: a column a class, figures with their intervals."""
+    columns = [["", *(label for _, label in ROWS), "true pixels"]]
     for key, score in document["classes"].items():
         if score is None:
-            print(f"{key:12}   never labelled in this data")
+            columns.append([key, "never labelled", *[""] * len(ROWS)])
             continue
-        said = ("" if score[n] is None else f"{score[n]:.4f}" for n in names)
-        print(f"{key:12}" + "".join(f"{value:>15}" for value in said))
+        within = document["intervals"][key]
+        cells = [_cell(name, score[name], within[name]) for name, _ in ROWS]
+        columns.append([key, *cells, f"{score['support_px']:,}"])
+    widths = [max(map(len, column)) for column in columns]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in zip(*columns, strict=True)
+    ]
+    pictures = f"{document['images']} pictures, {document['fps']:.2f} a second"
+    text = [f"{pictures} on {device}", "", *lines, "", *_averages(document, widths[0])]
+    return "\n".join(line.rstrip() for line in text)
+
+
+def _averages(document: dict[str, Any], width: int) -> list[str]:
+    within, drawn = document["mean_intervals"], document["bootstrap"]
+    names = {"accuracy": "accuracy", "miou": "mean IoU", "macro_f1": "mean F1"}
+    rows = [(n, _cell(k, document[k], within[k])) for k, n in names.items()]
+    macro = {k: _cell(k, v, None) for k, v in document["macro"].items()}
+    paper = "precision {precision}, recall {recall}, F1 {f1}, IoU {iou}".format(**macro)
+    lines = [f"{n:{width}}  {said}" for n, said in (*rows, ("paper's macro", paper))]
+    if within["accuracy"] is None:
+        return [*lines, "", "No intervals: they need two photos."]
+    how = f"[low, high]: {drawn['level']:.0%} of {drawn['draws']} draws of whole photos"
+    few = document["images"] < FEW_PHOTOS
+    return [*lines, "", how + ("; too narrow with so few." if few else ".")]
+
+
+def _cell(name: str, value: float | None, within: list[float] | None) -> str:
+    """A figure and its interval, as wide as they are: `0.713 [0.680, 0.751]`."""
+    if value is None:
+        return "-"
+    if name == "relative_area_error":
+        low_high = "" if within is None else " [{:+.1%}, {:+.1%}]".format(*within)
+        return f"{value:+.1%}{low_high.replace('%', '')}"
+    low_high = "" if within is None else " [{:.3f}, {:.3f}]".format(*within)
+    return f"{value:.3f}{low_high}"

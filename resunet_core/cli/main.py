@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import keyword
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,8 +11,17 @@ from typing import Any
 from resunet_core import __version__
 from resunet_core.errors import CaihuaError, WrongUsage
 
-COMMANDS = ("analyze", "evaluate", "models", "doctor")
-"""Names of the sub-commands, each a module of this package."""
+COMMANDS = (
+    "analyze",
+    "evaluate",
+    "models",
+    "train",
+    "experiment",
+    "import",
+    "export",
+    "doctor",
+)
+"""Names of the sub-commands, each a module of this package (`import` is import_)."""
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_STOPPED = 0, 1, 2, 130
 
@@ -29,7 +39,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
         try:
-            module = importlib.import_module(f"resunet_core.cli.{name}")
+            module = importlib.import_module(f"resunet_core.cli.{module_of(name)}")
         except (ImportError, OSError) as error:  # then at least `doctor` must run
             _add_broken(commands, name, error)
             continue
@@ -46,6 +56,11 @@ def make_parser() -> argparse.ArgumentParser:
         )
         sub.set_defaults(run=module.run)
     return parser
+
+
+def module_of(command: str) -> str:
+    """The name of a command's module; a word of Python's own gets an underscore."""
+    return f"{command}_" if keyword.iskeyword(command) else command
 
 
 def _add_broken(commands: Any, name: str, error: Exception) -> None:  # noqa: ANN401 - argparse has no public type for it

@@ -10,11 +10,10 @@ from resunet_core.progress import Progress, Steps, run_to_end
 T = TypeVar("T")
 
 
-def run_with_bar(steps: Steps[T], title: str) -> T:
+def run_with_bar(steps: Steps[T], title: str, *, silent: bool = False) -> T:
     """Drive `steps` to their result under a bar; Ctrl-C closes them cleanly."""
-    with tqdm(
-        desc=title, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False
-    ) as bar:
+    hidden = silent or not sys.stderr.isatty()
+    with tqdm(desc=title, file=sys.stderr, disable=hidden, leave=False) as bar:
 
         def show(progress: Progress) -> None:
             bar.total = progress.total

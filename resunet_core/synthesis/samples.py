@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from resunet_core.synthesis.beams import lit_beam, timbers
+from resunet_core.synthesis.beams import STYLES, lit_beam, timbers
 from resunet_core.synthesis.cracks import crack_field, paint_cracks
 from resunet_core.synthesis.light import aged, photographed
 from resunet_core.synthesis.losses import loss_depth, paint_losses
@@ -22,6 +22,7 @@ from resunet_core.synthesis.recipe import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -96,17 +97,28 @@ def sample_photo(
     return SyntheticPhoto(photographed(pixels, light, rng=rng), classes)
 
 
-def write_samples(out: Path, *, big: bool = False) -> list[Path]:
-    """Write images/NAME.jpg and masks/NAME.png, a data folder; return the photos.
+def numbered_samples(
+    count: int, *, width_px: int, height_px: int, seed: int
+) -> tuple[Sample, ...]:
+    """Return `count` samples of one size, the styles in turn."""
+    return tuple(
+        Sample(
+            f"beam-{number + 1:04d}",
+            STYLES[number % len(STYLES)],
+            seed + number,
+            width_px,
+            height_px,
+        )
+        for number in range(count)
+    )
 
-    Args:
-        out: Folder, made where it is missing.
-        big: Also make the 24 and the 150 megapixel photo.
-    """
+
+def write_samples(out: Path, samples: Sequence[Sample] = SAMPLES) -> list[Path]:
+    """Write images/NAME.jpg and masks/NAME.png, a data folder; return the photos."""
     for folder in ("images", "masks"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     written = []
-    for sample in (*SAMPLES, *BIG_SAMPLES) if big else SAMPLES:
+    for sample in samples:
         photo = sample_photo(
             seed=sample.seed,
             width_px=sample.width_px,

@@ -14,7 +14,7 @@ from resunet_core.mask.threshold import classify, drop_small
 from resunet_core.model.config import ModelConfig
 from resunet_core.model.model_file import LoadedModel
 from resunet_core.training.evaluate import probabilities_of
-from resunet_core.training.examples import Example
+from resunet_core.training.examples import LabelledPicture
 from resunet_core.training.metrics import Scores
 
 PIXELS_A_PICTURE = 4000
@@ -24,7 +24,7 @@ MIN_AREAS = (0, 12, 24, 48)
 
 
 def best_temperature(
-    model: LoadedModel, examples: Sequence[Example], rng: np.random.Generator
+    model: LoadedModel, examples: Sequence[LabelledPicture], rng: np.random.Generator
 ) -> float:
     """The temperature of least cross-entropy on pixels drawn from the examples.
 
@@ -70,12 +70,12 @@ class Choice:
 
 def choose(
     model: LoadedModel,
-    sets: Mapping[str, Sequence[Example]],
+    sets: Mapping[str, Sequence[LabelledPicture]],
     *,
     key: str,
     measure: str,
-    sound: str,
-    max_false: float,
+    sound: str | None = None,
+    max_false: float = 0.0,
 ) -> Choice:
     """The setting with the best mean score over sets and few enough false alarms.
 
@@ -86,7 +86,7 @@ def choose(
         sets: Labelled examples by set name.
         key: Class key whose setting is chosen.
         measure: Field of `ClassScore` that is averaged over the sets with the class.
-        sound: Name of the set without any damage.
+        sound: Name of the set without any damage, where there is one.
         max_false: Largest share of its pixels that may get the class, if reachable.
     """
     class_id = DEFAULT_CLASSES.by_key(key).id
@@ -96,18 +96,23 @@ def choose(
         for least in MIN_AREAS:
             config = _with(model.config, key, threshold, least)
             found = {name: _score(config, pairs) for name, pairs in kept.items()}
-            confusion = found[sound].confusion
-            false = confusion[:, class_id].sum() / max(1, confusion.sum())
+            false = 0.0 if sound is None else _said(found[sound], class_id)
             values = [
                 getattr(s.of(class_id), measure)
                 for s in found.values()
                 if s.of(class_id)
             ]
-            excess = max(0.0, float(false) - max_false)
+            excess = max(0.0, false - max_false)
             mean = float(np.mean([v or 0.0 for v in values])) if values else 0.0
             # Beyond the limit each false percent costs more than any set can gain.
             rated.append((mean - 20 * excess, Choice(threshold, least, mean)))
     return max(rated, key=lambda pair: pair[0])[1]
+
+
+def _said(scores: Scores, class_id: int) -> float:
+    """The share of all counted pixels that was given the class."""
+    confusion = scores.confusion
+    return float(confusion[:, class_id].sum() / max(1, confusion.sum()))
 
 
 def _with(config: ModelConfig, key: str, threshold: float, least: int) -> ModelConfig:
@@ -121,7 +126,7 @@ def _with(config: ModelConfig, key: str, threshold: float, least: int) -> ModelC
 Pairs = list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]
 
 
-def _predicted(model: LoadedModel, examples: Sequence[Example]) -> Pairs:
+def _predicted(model: LoadedModel, examples: Sequence[LabelledPicture]) -> Pairs:
     """Probabilities and truth of each example."""
     loaded = (example.load() for example in examples)
     return [(probabilities_of(model, pixels), truth) for pixels, truth in loaded]

@@ -15,7 +15,7 @@ from resunet_core.inference.detect import TileNetwork, grid_for, run_tiles
 from resunet_core.mask.threshold import classify, drop_small
 from resunet_core.model.model_file import LoadedModel
 from resunet_core.progress import Progress, Steps, run_to_end
-from resunet_core.training.examples import Example
+from resunet_core.training.examples import LabelledPicture
 from resunet_core.training.metrics import Scores
 
 
@@ -53,7 +53,7 @@ def probabilities_of(
 
 
 def evaluate(
-    model: LoadedModel, examples: Sequence[Example], tolerance_px: int
+    model: LoadedModel, examples: Sequence[LabelledPicture], tolerance_px: int
 ) -> Steps[Evaluation]:
     """Score a model with its own thresholds and minimum sizes.
 
@@ -71,16 +71,17 @@ def evaluate(
         probabilities = probabilities_of(model, pixels)
         seconds += time.perf_counter() - began
         predicted = classify(probabilities, config.classes, config.thresholds)
-        scores.add(drop_small(predicted, config.min_area_px), truth)
+        predicted = drop_small(predicted, config.min_area_px)
+        scores.add(predicted, truth, example.stem)
         yield Progress(number, len(examples), example.stem)
     return Evaluation(scores, len(examples) / seconds if seconds else 0.0)
 
 
-def _refuse_unknown(example: Example, truth: NDArray[np.uint8]) -> None:
+def _refuse_unknown(example: LabelledPicture, truth: NDArray[np.uint8]) -> None:
     known = {SOUND_ID, IGNORE_ID, *(defect.id for defect in DEFAULT_CLASSES)}
     unknown = sorted(int(value) for value in set(np.unique(truth)) - known)
     if unknown:
         raise BadData(
-            f"{example.mask} has the class {unknown[0]}, which is not known.",
+            f"{example.truth} has the class {unknown[0]}, which is not known.",
             f"Known are {', '.join(map(str, sorted(known)))} (255 is left out).",
         )

@@ -1,8 +1,10 @@
 """Data folders: pictures with masks, checked before anything is learned from them."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -14,6 +16,21 @@ from resunet_core.errors import BadData
 from resunet_core.formats.labelme_reader import read_labelme
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
+
+
+class LabelledPicture(Protocol):
+    """A picture with its truth: an example, or a part of one."""
+
+    @property
+    def stem(self) -> str:
+        """What it is called."""
+
+    @property
+    def truth(self) -> str:
+        """What a complaint about its truth names."""
+
+    def load(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """RGB uint8 [H, W, 3] and class ids uint8 [H, W] with 255 = ignore."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,19 @@ class Example:
     def stem(self) -> str:
         """The name both files share."""
         return self.picture.stem
+
+    @property
+    def truth(self) -> str:
+        """The file of the mask."""
+        return str(self.mask)
+
+    @property
+    def name(self) -> str:
+        """The picture's name with that of the data folder it lies in."""
+        folder = self.picture.parent
+        if folder.name == "images":
+            folder = folder.parent
+        return f"{folder.name}/{self.picture.name}"
 
     def load(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """RGB uint8 [H, W, 3] and class ids uint8 [H, W] with 255 = ignore.
@@ -126,7 +156,7 @@ def read_data_folder(folder: Path) -> list[Example]:
     pictures, masks = folder / "images", folder / "masks"
     labels = sorted(folder.glob("*.json"))
     if labels and not pictures.exists():
-        return [Example(read_labelme(path).photo, path) for path in labels]
+        return _labelled_photos(labels)
     for needed in (pictures, masks):
         if not needed.is_dir():
             raise BadData(
@@ -145,6 +175,43 @@ def read_data_folder(folder: Path) -> list[Example]:
         examples.append(_with_mask(folder, picture))
     if not examples:
         raise BadData(f"{pictures} holds no picture.", "Put photos and masks there.")
+    return examples
+
+
+def _labelled_photos(labels: list[Path]) -> list[Example]:
+    of_photo: dict[Path, Path] = {}
+    for path in labels:
+        photo = read_labelme(path).photo
+        if not photo.is_file():
+            raise BadData(
+                f"{path} is about {photo.name}, which is not there.",
+                "Put the photo beside the file, or mend its imagePath.",
+            )
+        other = of_photo.setdefault(photo.resolve(), path)
+        if other != path:
+            raise BadData(
+                f"{other} and {path.name} both label {photo.name}.",
+                "Join them into one file, or move one of them away.",
+            )
+    return [Example(photo, path) for photo, path in of_photo.items()]
+
+
+def read_data_folders(folders: Sequence[Path]) -> list[Example]:
+    """The examples of several data folders, in the order given.
+
+    Raises:
+        BadAnnotation: As `read_data_folder`.
+        BadData: As `read_data_folder`, or a photo is in two of them.
+    """
+    examples = [e for folder in folders for e in read_data_folder(folder)]
+    seen: dict[Path, Example] = {}
+    for example in examples:
+        other = seen.setdefault(example.picture.resolve(), example)
+        if other is not example:
+            raise BadData(
+                f"{example.picture} is named by two data folders.",
+                "Name each folder once.",
+            )
     return examples
 
 

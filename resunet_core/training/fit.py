@@ -1,111 +1,78 @@
 """The one training loop."""
 
-import copy
-import math
-import pickle
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.utils.data import DataLoader
 
-from resunet_core.errors import BadData
-from resunet_core.files import replacing
-from resunet_core.progress import Progress, Steps
-from resunet_core.training.crops import CropBatches, CropStream
-from resunet_core.training.losses import cross_entropy, dice_loss
+from resunet_core.errors import BadData, DeviceUnavailable
+from resunet_core.progress import Progress
+from resunet_core.training.crops import Batch, CropBatches, CropStream
+from resunet_core.training.memory import memory_mib
+from resunet_core.training.parallel import Place
+from resunet_core.training.plan import TrainingPlan, loss_of
+from resunet_core.training.state import TrainingState
 
-_UNREADABLE = (OSError, EOFError, ValueError, pickle.UnpicklingError)
+GRADIENT_NORM = 1.0
 
 
 @dataclass(frozen=True)
-class TrainingPlan:
-    """How long and how fast to learn.
+class TrainingProgress(Progress):
+    """Progress with what happened, as plain values for a line of JSON."""
+
+    event: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How good a network is on the validation pictures.
 
     Attributes:
-        steps: Optimiser steps.
-        batch: Crops a step.
-        rate: Highest learning rate of AdamW, after the warm-up.
-        warm_up: Steps over which the rate rises from zero.
-        last_rate: Share of `rate` that the cosine ends at.
-        decay: Weight decay.
-        class_weights: Of sound paint and each defect class in the cross-entropy.
-        average: Decay of the running mean of the weights, which is what is kept.
-        checkpoint_every: Steps between checkpoints.
-        loaders: Processes that make crops; 0 makes them in this one.
+        score: What training goes by: the mean of craquelure's centre-line F1 and paint
+            loss's IoU, of those that the pictures have. Never accuracy, which a network
+            that finds nothing has as well.
+        classes: Figures per class key, None for a class that is never labelled.
     """
 
-    steps: int
-    batch: int = 8
-    rate: float = 1e-3
-    warm_up: int = 100
-    last_rate: float = 0.01
-    decay: float = 1e-2
-    class_weights: tuple[float, ...] = (1.0, 2.0, 1.5)
-    average: float = 0.998
-    checkpoint_every: int = 100
-    loaders: int = 1
+    score: float
+    classes: dict[str, dict[str, float | None] | None]
 
-    def rate_at(self, step: int) -> float:
-        """Learning rate of step `step` (from 0): linear warm-up, then a cosine."""
-        if step < self.warm_up:
-            return self.rate * (step + 1) / self.warm_up
-        done = (step - self.warm_up) / max(1, self.steps - self.warm_up)
-        cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
-        return self.rate * (self.last_rate + (1 - self.last_rate) * cosine)
+
+Judge = Callable[[nn.Module], Judgement]
+
+
+class TrainingDiverged(BadData):
+    """The loss is no longer a number."""
 
 
 @dataclass
-class TrainingState:
-    """Everything that a resumed training needs to go on as if never stopped."""
+class _Course:
+    """One run of `fit`: what its helpers share."""
 
-    network: nn.Module
-    averaged: nn.Module
-    optimiser: torch.optim.Optimizer
-    step: int = 0
+    state: TrainingState
+    plan: TrainingPlan
+    place: Place
+    forward: nn.Module
+    frozen: bool | None = None
 
-    @staticmethod
-    def start(network: nn.Module, plan: TrainingPlan) -> "TrainingState":
-        """The state before the first step."""
-        averaged = copy.deepcopy(network).requires_grad_(requires_grad=False)
-        optimiser = torch.optim.AdamW(
-            network.parameters(), lr=plan.rate, weight_decay=plan.decay
-        )
-        return TrainingState(network, averaged, optimiser)
-
-    def save(self, path: Path) -> None:
-        """Write a checkpoint, whole or not at all."""
-        with replacing(path) as beside:
-            torch.save(
-                {
-                    "step": self.step,
-                    "network": self.network.state_dict(),
-                    "averaged": self.averaged.state_dict(),
-                    "optimiser": self.optimiser.state_dict(),
-                },
-                beside,
-            )
-
-    def load(self, path: Path) -> None:
-        """Go back to a checkpoint of our own; tensors and numbers only, no code.
-
-        Raises:
-            BadData: It cannot be read or is of another network.
-        """
-        try:
-            kept = torch.load(path, map_location="cpu", weights_only=True)
-            self.network.load_state_dict(kept["network"])
-            self.averaged.load_state_dict(kept["averaged"])
-            self.optimiser.load_state_dict(kept["optimiser"])
-            self.step = int(kept["step"])
-        except (*_UNREADABLE, RuntimeError, LookupError, TypeError) as error:
-            raise BadData(
-                f"The checkpoint {path} is damaged or of another training.",
-                "Remove it to start anew.",
-            ) from error
+    def begin_step(self) -> None:
+        """Set what depends on the step alone: rate, seed, what is frozen."""
+        step = self.state.step
+        for group in self.state.optimiser.param_groups:
+            group["lr"] = self.plan.rate_at(step)
+        # Dropout then does the same after a resumption; on each GPU something else.
+        torch.manual_seed((self.plan.seed * 1_000_003 + step) * 64 + self.place.rank)
+        frozen = self.plan.frozen_at(step)
+        if frozen != self.frozen:
+            _freeze(self.state.network, self.plan, frozen=frozen)
+            self.forward = self.place.joined(self.state.network)
+            self.frozen = frozen
 
 
 def fit(
@@ -113,44 +80,76 @@ def fit(
     stream: CropStream,
     plan: TrainingPlan,
     *,
-    device: torch.device,
+    place: Place,
     checkpoint: Path | None = None,
-) -> Steps[TrainingState]:
-    """Learn from where `state` stands to the end of the plan.
+    judge: Judge | None = None,
+) -> Generator[TrainingProgress, None, TrainingState]:
+    """Learn from where `state` stands to the end of the plan, or to its patience's.
 
-    Yields one progress a step, with the running loss in its note. Stopping at a yield
-    loses nothing but the steps since the last checkpoint.
+    Yields one `TrainingProgress` a step and one a look at the validation pictures.
+    Closing the generator at a yield writes the checkpoint: nothing is lost.
 
     Raises:
-        BadData: The loss is no longer a number; the last checkpoint is still good.
+        TrainingDiverged: The loss is no longer a number; the last good state is in the
+            checkpoint.
+        DeviceUnavailable: Not even one crop fits into the memory.
     """
-    state.network.to(device).train()
-    state.averaged.to(device).eval()
-    _move_optimiser(state.optimiser, device)
-    weights = torch.tensor(plan.class_weights, device=device)
-    first, running, began = state.step, 0.0, time.monotonic()
-    batches = _batches(CropBatches(stream, plan.batch, first), plan, device)
-    for step, (photos, classes) in zip(range(first, plan.steps), batches, strict=False):
-        for group in state.optimiser.param_groups:
-            group["lr"] = plan.rate_at(step)
-        loss = _step(state, photos, classes, weights)
-        _average(state, plan, step)
-        state.step = step + 1
-        running = loss if step == first else 0.98 * running + 0.02 * loss
-        if checkpoint is not None and state.step % plan.checkpoint_every == 0:
-            state.save(checkpoint)
-        seconds = (time.monotonic() - began) / (state.step - first)
-        yield Progress(
-            state.step, plan.steps, f"loss {running:.4f}, {seconds:.2f} s a step"
-        )
-    if checkpoint is not None:
-        state.save(checkpoint)
+    state.move_to(place.device)
+    state.averaged.eval()
+    course = _Course(state, plan, place, state.network)
+    keep = checkpoint if place.first else None
+    try:
+        yield from _learn(course, stream, keep, judge)
+    except (GeneratorExit, TrainingDiverged):
+        if keep is not None:
+            state.save(keep)
+        raise
+    if keep is not None:
+        state.save(keep)
     return state
 
 
-def _batches(
+def _learn(
+    course: _Course, stream: CropStream, checkpoint: Path | None, judge: Judge | None
+) -> Generator[TrainingProgress, None, None]:
+    state, plan = course.state, course.plan
+    part = (course.place.rank, course.place.size)
+    made = CropBatches(stream, plan.batch, state.step, part)
+    clock, running = _Clock(state.step), 0.0
+    batches: Iterator[Batch] | None = None
+    while state.step < plan.steps and not _has_no_patience(state, plan):
+        if batches is None:  # a finished training has no crop made
+            batches = _loader(made, plan, course.place.device)
+        batch = clock.wait_for(batches)
+        course.begin_step()
+        parts = state.parts
+        losses = _step(course, batch)
+        _average(state, plan)
+        state.step += 1
+        loss = sum(losses.values())
+        running = loss if clock.steps == 0 else 0.98 * running + 0.02 * loss
+        clock.tick(state.step, len(batch.pixels) * course.place.size)
+        if state.parts != parts:
+            yield _notice(course, _smaller_batches(state, plan))
+        yield _step_done(course, clock, losses, running)
+        if _due(state, plan, plan.judge_every) and judge is not None:
+            # Judged before it is kept: a resumed training must not judge it again.
+            yield _judged(course, judge)
+        if checkpoint is not None and _due(state, plan, plan.checkpoint_every):
+            state.save(checkpoint)
+
+
+def _due(state: TrainingState, plan: TrainingPlan, every: int) -> bool:
+    return state.step % every == 0 or state.step == plan.steps
+
+
+def _has_no_patience(state: TrainingState, plan: TrainingPlan) -> bool:
+    return 0 < plan.patience <= state.looks_since_best
+
+
+def _loader(
     made: CropBatches, plan: TrainingPlan, device: torch.device
-) -> Iterator[tuple[Tensor, Tensor]]:
+) -> Iterator[Batch]:
     loader = DataLoader(
         made,
         batch_size=None,  # they are batches already
@@ -158,38 +157,118 @@ def _batches(
         pin_memory=device.type == "cuda",
         persistent_workers=plan.loaders > 0,
     )
-    for photos, classes in loader:
-        yield (
-            photos.to(device, memory_format=torch.channels_last, non_blocking=True),
-            classes.to(device, non_blocking=True),
-        )
+    return iter(loader)
 
 
-def _step(
-    state: TrainingState, photos: Tensor, classes: Tensor, weights: Tensor
-) -> float:
-    # bfloat16 has float32's range: no loss scaling is needed, on the CPU or on CUDA.
-    with torch.autocast(photos.device.type, dtype=torch.bfloat16):
-        logits = state.network(photos)
-    logits = logits.float()
-    loss = cross_entropy(logits, classes, weights) + dice_loss(logits, classes)
-    state.optimiser.zero_grad(set_to_none=True)
-    torch.autograd.backward(loss)
-    norm = nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
-    if not torch.isfinite(loss.detach() + norm):
+@dataclass
+class _Clock:
+    """Where the seconds go, since this run began."""
+
+    first: int
+    began: float = field(default_factory=time.monotonic)
+    waited: float = 0.0
+    steps: int = 0
+    crops: int = 0
+
+    def wait_for(self, batches: Iterator[Batch]) -> Batch:
+        since = time.monotonic()
+        batch = next(batches)
+        self.waited += time.monotonic() - since
+        return batch
+
+    def tick(self, step: int, crops: int) -> None:
+        self.steps = step - self.first
+        self.crops += crops
+
+    @property
+    def seconds(self) -> float:
+        return max(1e-9, time.monotonic() - self.began)
+
+
+def _step(course: _Course, batch: Batch) -> dict[str, float]:
+    """One step of the optimiser; the loss of each term."""
+    state = course.state
+    photos, classes = batch.on(course.place.device)
+    losses = None
+    while losses is None:
+        state.optimiser.zero_grad(set_to_none=True)
+        losses = _backward(course, photos, classes)
+    norm = nn.utils.clip_grad_norm_(state.network.parameters(), GRADIENT_NORM)
+    values = torch.stack([*losses.values(), norm]).tolist()  # waits for the GPU, once
+    if not all(abs(value) < float("inf") for value in values):  # false for NaN too
         # Before the weights take harm: a later checkpoint would keep it.
-        raise BadData(
+        raise TrainingDiverged(
             f"Training stopped at step {state.step}: the loss is no longer a number.",
             "Lower the learning rate; the last checkpoint is still good.",
         )
     state.optimiser.step()
-    return float(loss.detach())
+    return dict(zip(losses, values, strict=False))
+
+
+def _backward(
+    course: _Course, photos: Tensor, classes: Tensor
+) -> dict[str, Tensor] | None:
+    """Gradients of the whole batch; None where the memory did not suffice.
+
+    The batch is then cut into twice as many parts, whose gradients add up.
+    """
+    try:
+        return _accumulate(course, photos, classes)
+    except RuntimeError as error:
+        if not _is_out_of_memory(error):
+            raise
+        if course.state.parts >= len(photos) or course.place.size > 1:
+            raise DeviceUnavailable(
+                "The memory is too small for this training.",
+                "Ask for smaller crops, a smaller batch or a lighter architecture.",
+            ) from error
+    # Outside of `except`, whose traceback holds on to what filled the memory.
+    course.state.parts *= 2
+    if course.place.device.type == "cuda":
+        torch.cuda.empty_cache()
+    return None
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    # On a CPU torch has no class of its own for it.
+    return isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error)
+
+
+def _accumulate(course: _Course, photos: Tensor, classes: Tensor) -> dict[str, Tensor]:
+    terms = loss_of(course.plan, course.state.step)
+    zero = torch.zeros((), device=course.place.device)
+    sums = dict.fromkeys(terms, zero)
+    parts = min(course.state.parts, len(photos))
+    for some, truth in zip(photos.chunk(parts), classes.chunk(parts), strict=True):
+        share = len(some) / len(photos)
+        # bfloat16 has float32's range: no loss scaling is needed, anywhere.
+        with torch.autocast(
+            course.place.device.type, torch.bfloat16, enabled=not course.plan.precise
+        ):
+            logits = course.forward(some)
+        logits = logits.float()
+        found = {name: share * term(logits, truth) for name, term in terms.items()}
+        torch.autograd.backward(torch.stack(list(found.values())).sum())
+        sums = {name: sums[name] + found[name].detach() for name in terms}
+    return sums
+
+
+def _freeze(network: nn.Module, plan: TrainingPlan, *, frozen: bool) -> None:
+    network.train()
+    encoder = getattr(network, "encoder", None)
+    if not isinstance(encoder, nn.Module):
+        return
+    encoder.requires_grad_(requires_grad=not frozen)
+    for module in encoder.modules():
+        if frozen and isinstance(module, _BatchNorm):
+            module.train(mode=not plan.frozen_statistics)
+            module.requires_grad_(requires_grad=plan.trained_norms)
 
 
 @torch.no_grad()
-def _average(state: TrainingState, plan: TrainingPlan, step: int) -> None:
+def _average(state: TrainingState, plan: TrainingPlan) -> None:
     # Early on the mean must follow fast, or it would remember the random start.
-    keep = min(plan.average, (step + 1) / (step + 10))
+    keep = min(plan.average, (state.step + 1) / (state.step + 10))
     for kept, new in zip(
         state.averaged.state_dict().values(),
         state.network.state_dict().values(),
@@ -201,8 +280,50 @@ def _average(state: TrainingState, plan: TrainingPlan, step: int) -> None:
             kept.copy_(new)
 
 
-def _move_optimiser(optimiser: torch.optim.Optimizer, device: torch.device) -> None:
-    for slot in optimiser.state.values():
-        for name, value in slot.items():
-            if isinstance(value, Tensor) and name != "step":
-                slot[name] = value.to(device)
+def _step_done(
+    course: _Course, clock: _Clock, losses: dict[str, float], running: float
+) -> TrainingProgress:
+    state, plan = course.state, course.plan
+    seconds = clock.seconds / clock.steps
+    event = {
+        "event": "step",
+        "step": state.step,
+        "steps": plan.steps,
+        "loss": sum(losses.values()),
+        "losses": losses,
+        "rate": plan.rate_at(state.step - 1),
+        "crops_per_s": clock.crops / clock.seconds,
+        "waiting_share": clock.waited / clock.seconds,
+        "eta_s": seconds * (plan.steps - state.step),
+        "memory_mib": memory_mib(course.place.device),
+    }
+    note = f"loss {running:.4f}, {seconds:.2f} s a step"
+    return TrainingProgress(state.step, plan.steps, note, event)
+
+
+def _judged(course: _Course, judge: Judge) -> TrainingProgress:
+    state, plan = course.state, course.plan
+    # All wait for the first one's judgement, so that all stop at the same step.
+    found = course.place.agreed(judge(state.averaged) if course.place.first else None)
+    if found is None:
+        raise RuntimeError("the first training gave no judgement")
+    best = state.judged(found.score)
+    event = {
+        "event": "validation",
+        "step": state.step,
+        "score": found.score,
+        "best": best,
+        "classes": found.classes,
+    }
+    note = f"score {found.score:.3f}" + (", the best yet" if best else "")
+    return TrainingProgress(state.step, plan.steps, note, event)
+
+
+def _smaller_batches(state: TrainingState, plan: TrainingPlan) -> str:
+    size = -(-plan.batch // state.parts)
+    return f"The memory was too small: from now on {size} crops at a time."
+
+
+def _notice(course: _Course, text: str) -> TrainingProgress:
+    event = {"event": "notice", "text": text}
+    return TrainingProgress(course.state.step, course.plan.steps, text, event)

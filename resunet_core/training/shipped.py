@@ -10,14 +10,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from resunet_core.defects import CRAQUELURE, SOUND_ID
 from resunet_core.errors import BadData
-from resunet_core.synthesis.beams import STYLES, painted_beam
-from resunet_core.synthesis.damage import add_damage
-from resunet_core.synthesis.distractors import add_distractors
-from resunet_core.synthesis.recipe import DamageRecipe
 from resunet_core.training.crops import Classes, Labelled, Picture, Source
 from resunet_core.training.examples import Example, read_data_folder, read_picture
+from resunet_core.training.generated import beam_source, damage_real, damage_sound
 
 DATA_LICENCES = {
     "craquelure_nga": "MIT; the paintings CC0 (NGA Open Access)",
@@ -32,8 +28,6 @@ DATA_LICENCES = {
 }
 
 LOSS_SHAPES = ("stain", "dirt", "smut", "sprinkles", "dots", "spots")
-# A distractor covers what lay under it where it changed the picture by this much.
-COVERING = 10
 
 # Crops of one painting are neighbours in number: whole runs are held back, and a gap
 # keeps the rest of the painting at the border of a run out of the training too.
@@ -69,9 +63,8 @@ def sources(data: Path) -> list[Source]:
     if not data.is_dir():
         raise BadData(f"{data} is no folder.", "Name the folder that holds the sets.")
     shapes = _loss_shapes(data)
-    over_real = functools.partial(_damage_real, shapes=shapes)
-    over_sound = functools.partial(_damage_sound, shapes=shapes)
-    beams = functools.partial(_beam, count=len(STYLES) * 12)
+    over_real = functools.partial(damage_real, shapes=shapes)
+    over_sound = functools.partial(damage_sound, shapes=shapes)
     grounds = _pictures(data / "bg_pd_paintings") + _pictures(
         data / "bg_textures_skimage"
     )
@@ -81,7 +74,7 @@ def sources(data: Path) -> list[Source]:
         _real(data, "uav_cracks", 0.12, (0.6, 1.8), over_real),
         _real(data, "cracktile", 0.03, (0.7, 1.6), over_real),
         _real(data, "crackconcrete", 0.05, (0.4, 1.2), over_real),
-        Source("beams", 0.28, len(STYLES) * 12, beams, (0.7, 1.6), over_sound),
+        beam_source(0.28, shapes),
         _sound("grounds", 0.05, grounds, (0.6, 2.0), over_sound),
         # A joint between bricks is no crack: its masks are left aside.
         _sound("joints", 0.03, _pictures(data / "topomortar"), (0.5, 1.2), over_sound),
@@ -135,16 +128,6 @@ def _ground(paths: list[Path], index: int) -> Labelled:
     return pixels, np.zeros(pixels.shape[:2], np.uint8)
 
 
-@functools.lru_cache(maxsize=128)
-def _beam(index: int, count: int) -> Labelled:
-    style = STYLES[index * len(STYLES) // count]
-    rng = np.random.default_rng((7, index))
-    pixels = painted_beam(
-        int(rng.integers(420, 760)), int(rng.integers(900, 1500)), rng=rng, style=style
-    )
-    return pixels, np.zeros(pixels.shape[:2], np.uint8)
-
-
 def _loss_shapes(data: Path) -> tuple[Picture, ...]:
     folder = data / "film_damage_shapes" / "shapes"
     files = [p for kind in LOSS_SHAPES for p in sorted((folder / kind).glob("*.png"))]
@@ -152,43 +135,3 @@ def _loss_shapes(data: Path) -> tuple[Picture, ...]:
         raise BadData(f"{folder} holds no shapes.", "Check the data folder.")
     pictures = (cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in files)
     return tuple(np.asarray(p, np.uint8) for p in pictures if p is not None)
-
-
-def _damage_real(
-    pixels: Picture,
-    classes: Classes,
-    rng: np.random.Generator,
-    *,
-    shapes: tuple[Picture, ...],
-) -> Labelled:
-    """Distractors and paint loss over a picture whose cracks are labelled."""
-    if rng.random() < 0.3:
-        pixels, classes = _distract(pixels, classes, rng)
-    if rng.random() < 0.4:
-        recipe = DamageRecipe(craquelure=0.0, loss=1.0)
-        damaged = add_damage(pixels, rng=rng, recipe=recipe, loss_shapes=shapes)
-        lost = damaged.classes > SOUND_ID
-        pixels, classes = damaged.pixels, np.where(lost, damaged.classes, classes)
-    return pixels, classes
-
-
-def _damage_sound(
-    pixels: Picture,
-    classes: Classes,
-    rng: np.random.Generator,
-    *,
-    shapes: tuple[Picture, ...],
-) -> Labelled:
-    """Distractors and all damage over a picture that is sound."""
-    if rng.random() < 0.5:
-        pixels, classes = _distract(pixels, classes, rng)
-    recipe = DamageRecipe(craquelure=0.55, loss=0.5)
-    damaged = add_damage(pixels, rng=rng, recipe=recipe, loss_shapes=shapes)
-    return damaged.pixels, damaged.classes
-
-
-def _distract(pixels: Picture, classes: Classes, rng: np.random.Generator) -> Labelled:
-    drawn = add_distractors(pixels, rng=rng)
-    change = np.abs(drawn.astype(np.int16) - pixels).max(axis=2)
-    covered = (change > COVERING) & (classes == CRAQUELURE.id)
-    return drawn, np.where(covered, SOUND_ID, classes).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""`evaluate`, `models`, `doctor` and what all commands share."""
+"""`models`, `doctor` and what all commands share."""
 
 import importlib
 import json
@@ -7,80 +7,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from PIL import Image
 
 from resunet_core.cli import doctor
 from resunet_core.cli.main import COMMANDS
 from resunet_core.model.registry import ARCHITECTURES
-from tests.builders import a_mask, a_photo
 
 Caihua = Callable[..., int]
-CLASS_KEYS = {
-    "iou",
-    "f1",
-    "precision",
-    "recall",
-    "support_px",
-    "centerline_f1",
-    "centerline_precision",
-    "centerline_recall",
-}
-
-
-def _data(folder: Path) -> Path:
-    """Two labelled pictures; nobody labelled paint loss in them."""
-    (folder / "masks").mkdir(parents=True)
-    for name in ("一", "2"):
-        a_photo(folder / "images", f"{name}.png")
-        mask = a_mask()
-        mask[mask == 2] = 0
-        Image.fromarray(mask).save(folder / "masks" / f"{name}.png")
-    return folder
-
-
-def test_evaluate_writes_what_scripts_rely_on(
-    tmp_path: Path,
-    light_model: Path,
-    caihua: Caihua,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    path = tmp_path / "out" / "scores.json"
-    data = _data(tmp_path / "data")
-    assert (
-        caihua("evaluate", "--data", data, "--model", light_model, "--json", path) == 0
-    )
-    said = json.loads(path.read_bytes())
-    assert set(said) == {"images", "accuracy", "miou", "macro_f1", "fps", "classes"}
-    assert said["images"] == 2
-    assert 0 <= said["accuracy"] <= 1
-    assert set(said["classes"]) == {"background", "craquelure", "paint_loss"}
-    assert said["classes"]["paint_loss"] is None
-    for key in ("background", "craquelure"):
-        assert set(said["classes"][key]) == CLASS_KEYS
-    assert said["classes"]["craquelure"]["support_px"] == 2 * (a_mask() == 1).sum()
-    assert said["classes"]["craquelure"]["centerline_recall"] is not None
-    ious = [said["classes"][key]["iou"] for key in ("background", "craquelure")]
-    assert said["miou"] == pytest.approx(sum(ious) / 2)
-    assert "never labelled" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        (("--tolerance", "-1"), 2),
-        (("--tolerance", "far"), 2),
-        (("--data", "nowhere"), 1),
-        (("--model", "nobody"), 1),
-    ],
-)
-def test_evaluate_refuses(
-    tmp_path: Path, light_model: Path, caihua: Caihua, words: tuple[str, str], code: int
-) -> None:
-    path = tmp_path / "scores.json"
-    data = _data(tmp_path / "data")
-    arguments = ("evaluate", "--data", data, "--model", light_model, "--json", path)
-    assert caihua(*arguments, *words) == code
-    assert not path.exists()
 
 
 def test_models_lists_every_architecture(

@@ -64,12 +64,16 @@ def test_the_shipped_samples_stay_within_two_megapixels() -> None:
     assert all(sample.width_px * sample.height_px <= 2_000_000 for sample in SAMPLES)
 
 
-def test_samples_are_written_with_masks_of_the_same_size(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_as_many_as_one_likes_in_turn_of_every_style() -> None:
+    made = samples.numbered_samples(5, width_px=64, height_px=48, seed=7)
+    assert [sample.seed for sample in made] == [7, 8, 9, 10, 11]
+    assert {sample.style for sample in made} == set(STYLES)
+    assert len({sample.name for sample in made}) == 5
+
+
+def test_samples_are_written_with_masks_of_the_same_size(tmp_path: Path) -> None:
     small = samples.Sample("彩画", "suzhou", 4, 160, 90)
-    monkeypatch.setattr(samples, "SAMPLES", (small,))
-    (path,) = write_samples(tmp_path / "样本")
+    (path,) = write_samples(tmp_path / "样本", (small,))
     mask_file = tmp_path / "样本" / "masks" / "彩画.png"
     mask = cv2.imdecode(np.fromfile(mask_file, np.uint8), cv2.IMREAD_UNCHANGED)
     photo = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)

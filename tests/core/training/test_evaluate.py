@@ -57,7 +57,7 @@ def test_pictures_are_scored_together(
     assert loss is not None
     assert (loss.recall, loss.support_px) == (1, 200)
     assert loss.precision == pytest.approx(precision)
-    assert found.scores.pictures == 2
+    assert [part.name for part in found.scores.parts] == ["0", "1"]
     assert found.fps > 0
 
 

@@ -1,11 +1,19 @@
-"""Scores against sums done by hand, over several pictures, ignored pixels left out."""
+"""Scores against sums by hand and against the judges of scikit-learn and -image."""
 
+from dataclasses import asdict
+
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
+from skimage import morphology
+from sklearn import metrics as judge
 
 from resunet_core.defects import DEFAULT_CLASSES, IGNORE_ID
 from resunet_core.training.metrics import ClassScore, Scores
+from resunet_core.training.sums import Sums
 
 Ids = NDArray[np.uint8]
 
@@ -36,12 +44,17 @@ def test_by_hand() -> None:
     assert scores.mean("iou") == pytest.approx((1 / 3 + 1 / 3 + 1 / 3) / 3)
 
 
-def test_sums_over_pictures_by_brute_force() -> None:
-    rng = np.random.default_rng(0)
+def _random_pairs(seed: int, *heights: int) -> list[tuple[Ids, Ids]]:
+    rng = np.random.default_rng(seed)
     pairs = []
-    for height in (3, 20, 41):
+    for height in heights:
         truth = rng.choice([0, 1, 2, IGNORE_ID], (height, 17)).astype(np.uint8)
         pairs.append((rng.integers(0, 3, truth.shape, dtype=np.uint8), truth))
+    return pairs
+
+
+def test_sums_over_pictures_by_brute_force() -> None:
+    pairs = _random_pairs(0, 3, 20, 41)
     scores = _scores(*pairs)
     for class_id in (0, 1, 2):
         hit = said = real = 0
@@ -126,7 +139,143 @@ def test_a_class_never_labelled_is_not_scored() -> None:
 
 
 def test_nothing_at_all_gives_no_figures() -> None:
-    scores = _scores((np.zeros((2, 2), np.uint8), np.full((2, 2), 255, np.uint8)))
-    assert scores.accuracy is None
-    assert scores.mean("iou") is None
-    assert set(scores.by_key().values()) == {None}
+    unsure = (np.zeros((2, 2), np.uint8), np.full((2, 2), 255, np.uint8))
+    for scores in (_scores(), _scores(unsure)):
+        assert scores.accuracy is None
+        assert scores.mean("iou") is None
+        assert set(asdict(scores.macro).values()) == {None}
+        assert set(scores.by_key().values()) == {None}
+
+
+@pytest.mark.parametrize("said", [(0, 1, 2), (0, 1), (0,)])
+def test_equals_scikit_learn(said: tuple[int, ...]) -> None:
+    """Random masks with ignored pixels; classes that are never predicted, too."""
+    pairs = [
+        (np.random.default_rng(k).choice(said, t.shape).astype(np.uint8), t)
+        for k, (_, t) in enumerate(_random_pairs(7, 11, 30))
+    ]
+    scores = _scores(*pairs)
+    predicted, truth = (np.concatenate([p[k].ravel() for p in pairs]) for k in (0, 1))
+    pixels = {"y_true": truth[truth < 255], "y_pred": predicted[truth < 255]}
+    asked = {**pixels, "labels": [0, 1, 2], "zero_division": 0}
+    each = np.array(judge.precision_recall_fscore_support(**asked)).T
+    ious = judge.jaccard_score(**asked, average=None)
+    for class_id, ((precision, recall, f1, support), iou) in enumerate(
+        zip(each, ious, strict=True)
+    ):
+        score = _of(scores, class_id)
+        assert (score.precision or 0) == pytest.approx(precision)
+        assert (score.precision is None) == (class_id not in said)
+        assert (score.recall, score.f1) == pytest.approx((recall, f1))
+        assert (score.iou, score.support_px) == pytest.approx((iou, support))
+    assert scores.accuracy == pytest.approx(judge.accuracy_score(**pixels))
+    assert scores.mean("f1") == pytest.approx(
+        judge.f1_score(**asked, average="macro")  # the mean of the classes' F1
+    )
+    macro = judge.precision_recall_fscore_support(**asked, average="macro")
+    assert scores.macro.precision == pytest.approx(macro[0])
+    assert scores.macro.recall == pytest.approx(macro[1])
+    assert scores.macro.f1 == pytest.approx(2 / (1 / macro[0] + 1 / macro[1]))
+    assert scores.macro.iou == pytest.approx(ious.mean())
+
+
+def _damaged(seed: int) -> Ids:
+    """Cracks and losses on 80 x 90 pixels, some of them ignored."""
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((80, 90), np.uint8)
+    for _ in range(5):
+        ends = rng.integers(0, [90, 80], (2, 2)).tolist()
+        cv2.line(mask, ends[0], ends[1], 1, int(rng.integers(1, 5)))
+    cv2.circle(mask, rng.integers(10, 70, 2).tolist(), 9, 2, cv2.FILLED)
+    top, left = rng.integers(0, 60, 2)
+    mask[top : top + 12, left : left + 9] = IGNORE_ID
+    return mask
+
+
+@given(st.integers(0, 10_000))
+def test_a_perfect_mask_has_perfect_scores(seed: int) -> None:
+    truth = _damaged(seed)
+    predicted = np.where(truth == IGNORE_ID, 0, truth).astype(np.uint8)
+    scores = _scores((predicted, truth), tolerance=0)
+    for class_id in (1, 2):
+        said = asdict(_of(scores, class_id))
+        assert said.pop("relative_area_error") == 0
+        assert said.pop("support_px") == (truth == class_id).sum()
+        # A dot has a centre line of one pixel, whose length is nothing.
+        assert said.pop("length_ratio") in {1, None}
+        assert set(said.values()) == {1}
+    assert set(asdict(scores.macro).values()) == {1}
+
+
+def test_cldice_by_its_definition_on_another_skeleton() -> None:
+    truth, predicted = _damaged(1), _damaged(2)
+    predicted[predicted == IGNORE_ID] = 0
+    crack = _of(_scores((predicted, truth)), 1)
+    counted = truth != IGNORE_ID
+    said, true = predicted == 1, truth == 1
+    said_line, true_line = (
+        morphology.thin(mask) & counted  # type: ignore[no-untyped-call]  # half typed
+        for mask in (said, true)
+    )
+    precision = (said_line & true).sum() / said_line.sum()
+    sensitivity = (true_line & said).sum() / true_line.sum()
+    assert 0.05 < precision < 1
+    assert crack.cldice == pytest.approx(2 / (1 / precision + 1 / sensitivity))
+
+
+def test_length_and_area_by_hand() -> None:
+    """Twice as long and three times as thick; its ends lie a pixel further in."""
+    predicted = np.zeros((40, 60), np.uint8)
+    predicted[9:12, 5:45] = 1
+    truth = _line(10, 15, 35)
+    crack = _of(_scores((predicted, truth)), 1)
+    assert crack.relative_area_error == pytest.approx((120 - 20) / 20)
+    assert crack.length_ratio == pytest.approx(37 / 19)
+    nothing = _of(_scores((np.zeros_like(truth), truth)), 1)
+    assert (nothing.relative_area_error, nothing.length_ratio) == (-1, 0)
+    assert nothing.cldice == 0
+    sound = _of(_scores((predicted, truth)), 0)
+    assert sound.relative_area_error == pytest.approx(-100 / (2400 - 20))
+    assert (sound.length_ratio, sound.cldice) == (None, None)
+
+
+def test_ignored_pixels_are_left_out_of_lengths() -> None:
+    truth = _line(10, 5, 45)
+    truth[:, 25:] = IGNORE_ID
+    crack = _of(_scores((_line(10, 5, 45), truth)), 1)
+    assert (crack.length_ratio, crack.cldice, crack.relative_area_error) == (1, 1, 0)
+
+
+def _values(sums: Sums) -> list[NDArray[np.int64]]:
+    return list(vars(sums).values())
+
+
+@given(
+    st.lists(st.integers(0, 500), min_size=1, max_size=5), st.integers(0, 5), st.data()
+)
+def test_a_whole_is_the_sum_of_its_parts(
+    seeds: list[int], cut: int, data: st.DataObject
+) -> None:
+    scores = _scores(*(_random_pairs(seed, 6)[0] for seed in seeds))
+    order = data.draw(st.permutations(range(len(seeds))))
+    first, rest = scores.of_pictures(order[:cut]), scores.of_pictures(order[cut:])
+    assert first.pictures + rest.pictures == scores.pictures
+    totals = (_values(s.total) for s in (scores, first, rest))
+    for whole, one, other in zip(*totals, strict=True):
+        assert np.array_equal(whole, one + other)
+    assert scores.of_pictures(order).by_key() == scores.by_key()
+    twice = scores.of_pictures([*order, *order])
+    assert twice.macro == scores.macro
+
+
+def test_each_picture_can_be_read_alone() -> None:
+    pairs = [*_random_pairs(3, 9, 14), (_line(3, 4, 9), _line(3, 4, 9))]
+    scores = Scores(DEFAULT_CLASSES, 2)
+    for name, (predicted, truth) in zip(("一", "2", "2"), pairs, strict=True):
+        scores.add(predicted, truth, name)
+    assert [part.name for part in scores.parts] == ["一", "2", "2"]
+    alone = [_scores(pair).by_key() for pair in pairs]
+    assert scores.by_picture() == alone
+    cracks = [_of(_scores(pair), 1).centerline_f1 for pair in pairs]
+    assert scores.each("centerline_f1")[:, 1].tolist() == cracks
+    assert np.isnan(scores.each("f1")[2, 2])  # no paint loss on the third
