@@ -24,6 +24,7 @@ from resunet_core.imaging.pyramid import Pyramid, build_pyramid
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.mask.threshold import DetectionSettings, model_tiles
 from resunet_core.mask.tiled import DefectMask
+from resunet_core.project.checked import checked_tiles, sparing_checked
 from resunet_core.project.records import Detection, PhotoRecord, Who
 from resunet_core.project.store import Project
 from resunet_core.reports.html import PICTURE_MAX_PX, picture_base64, write_html
@@ -102,6 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
         project = None
         if arguments.project is not None:
             project = stack.enter_context(Project.open(arguments.project))
+            project.require_writable()
         analysis = _Analysis(
             arguments.out,
             model,
@@ -252,7 +254,8 @@ def _into_mask(
     if analysis.mm_per_px is not None:
         project.set_scale(record.id, analysis.mm_per_px)
     mask = project.load_mask(record.id)
-    edit = replace_model_plane(mask, tiles, "Detect")
+    checked = checked_tiles(project, record.id)
+    edit = replace_model_plane(mask, sparing_checked(tiles, checked), "Detect")
     who = Who("model", use.name, use.sha256)
     detection = Detection(use.name, use.sha256, use.thresholds, use.min_area_px)
     if edit is None:

@@ -23,7 +23,7 @@ HELP = "Train a network on labelled photos, or let an installed model learn from
 EXAMPLE = """caihua train --data corrected/ --out models/pavilion.safetensors
 
 Stopped at any moment, the same command goes on from the last checkpoint. On several
-GPUs: torchrun --nproc-per-node 4 -m app train ..."""
+GPUs: torchrun --nproc-per-node 4 -m -- app train ..."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,10 +1,13 @@
 """Masks in the project's tables, tile by tile."""
 
 import sqlite3
+from contextlib import closing
 
 from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.tile import DamagedTile, Tile
 from resunet_core.mask.tiled import DefectMask, PlaneName, TiledPlane
+
+PLANES: tuple[PlaneName, ...] = ("model", "person")
 
 
 def load_planes(database: sqlite3.Connection, photo_id: int, mask: DefectMask) -> None:
@@ -18,16 +21,22 @@ def load_planes(database: sqlite3.Connection, photo_id: int, mask: DefectMask) -
         " ORDER BY plane, row, col",
         (photo_id,),
     )
-    for plane, row, col, data in rows:
-        mask.plane(plane).put(row, col, read_blob(mask.plane(plane), row, col, data))
+    # A cursor in the middle of its rows would keep the file locked.
+    with closing(rows):
+        for plane, row, col, data in rows:
+            if plane in PLANES:
+                target = mask.plane(plane)
+                target.put(row, col, read_blob(target, row, col, data))
 
 
-def read_blob(plane: TiledPlane, row: int, col: int, data: bytes) -> Tile:
+def read_blob(plane: TiledPlane, row: object, col: object, data: object) -> Tile:
     """The tile of a blob.
 
     Raises:
         DamagedTile: The blob is damaged, or the tile lies outside the photo.
     """
+    if not isinstance(row, int) or not isinstance(col, int):
+        raise DamagedTile(f"there is no mask tile at row {row!a}, column {col!a}")
     box = plane.tile_box(row, col)
     if box.is_empty or not isinstance(data, bytes):
         raise DamagedTile(f"there is no mask tile at row {row}, column {col}")
@@ -49,10 +58,25 @@ def stored_tile(
     return None if found is None else read_blob(plane, place[1], place[2], found[0])
 
 
-def store_tiles(database: sqlite3.Connection, photo_id: int, edit: MaskEdit) -> None:
-    """Write the tiles of a photo as they are after an edit."""
+def write_tiles(database: sqlite3.Connection, photo_id: int, edit: MaskEdit) -> None:
+    """Write the tiles of a photo as they are after an edit.
+
+    What they were is kept for the photo's newest snapshot.
+    """
+    newest = database.execute(
+        "SELECT MAX(snapshot_id) FROM snapshot_photos WHERE photo_id = ?", (photo_id,)
+    ).fetchone()[0]
     for change in edit.changes:
         place = (photo_id, change.plane, change.row, change.col)
+        if newest is not None:
+            database.execute(
+                "INSERT INTO snapshot_tiles"
+                " (snapshot_id, photo_id, plane, row, col, pixels)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, (SELECT pixels FROM tiles WHERE"
+                " photo_id = ?2 AND plane = ?3 AND row = ?4 AND col = ?5))"
+                " ON CONFLICT DO NOTHING",
+                (newest, *place),
+            )
         if change.after is None:
             database.execute(
                 "DELETE FROM tiles"

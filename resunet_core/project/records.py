@@ -9,8 +9,42 @@ from typing import Literal
 
 from resunet_core.box import Box
 
-Action = Literal["add", "building", "scale", "detection", "edit", "undo", "redo"]
+Action = Literal[
+    "add",
+    "building",
+    "place",
+    "scale",
+    "note",
+    "review",
+    "relink",
+    "detection",
+    "edit",
+    "undo",
+    "redo",
+    "check",
+    "snapshot",
+    "salvage",
+]
 """What a log entry is about."""
+
+ReviewState = Literal["draft", "checked", "approved"]
+REVIEW_STATES: tuple[ReviewState, ...] = ("draft", "checked", "approved")
+
+
+Level = Literal["site", "building", "elevation", "bay", "component"]
+LEVELS: tuple[Level, ...] = ("site", "building", "elevation", "bay", "component")
+
+
+class DamagedRow(ValueError):  # noqa: N818 - named after what was found
+    """A row of the project's tables holds what was never written there."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a person should know, and what to do about it; the hint may be empty."""
+
+    message: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,8 +61,32 @@ SOMEBODY = Who("person")
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a photo was taken, from the whole to the part; each may be empty."""
+
+    site: str = ""
+    building: str = ""
+    elevation: str = ""  # or a room
+    bay: str = ""
+    component: str = ""
+
+    @property
+    def levels(self) -> tuple[str, str, str, str, str]:
+        """The names from the site to the component."""
+        return (self.site, self.building, self.elevation, self.bay, self.component)
+
+
+@dataclass(frozen=True)
 class PhotoRecord:
-    """A photo of the project; its file may have gone. Sizes in px, turned upright."""
+    """A photo of the project; its file may have gone. Sizes in px, turned upright.
+
+    Attributes:
+        path: Where its file should be, absolute. For a photo that lies outside what
+            this person allowed, a place in the project's own folder.
+        size_bytes: Size of the file; None where it was never seen.
+        outside: The stored path that is not followed, since it leads out of the
+            project's folder and nobody allowed that on this machine; else empty.
+    """
 
     id: int
     path: Path
@@ -37,6 +95,21 @@ class PhotoRecord:
     height: int
     building: str
     mm_per_px: float | None
+    site: str = ""
+    elevation: str = ""
+    bay: str = ""
+    component: str = ""
+    review: ReviewState = "draft"
+    reviewed_by: str = ""
+    reviewed_at: datetime | None = None
+    note: str = ""
+    size_bytes: int | None = None
+    outside: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it was taken."""
+        return Place(self.site, self.building, self.elevation, self.bay, self.component)
 
 
 @dataclass(frozen=True)

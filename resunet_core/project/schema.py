@@ -1,17 +1,19 @@
 """The tables of a project file, and the marks that tell it from other files.
 
 A version is never changed once released: a newer one gets the next number and the
-statements that lead to it from the one before.
+statements that lead to it from the one before. A new project takes the same way as an
+old one, so that both end with the same tables.
 """
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 APPLICATION_ID = 0x43414948  # "CAIH"
-VERSION = 1
 
-TABLES = """
+_FIRST = """
 CREATE TABLE photos (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   path TEXT NOT NULL,       -- from the project's folder with /, or absolute
@@ -73,24 +75,132 @@ CREATE TABLE deltas (
 );
 """
 
+_SECOND = """
+ALTER TABLE photos ADD COLUMN size_bytes INTEGER;       -- of the file, once seen
+ALTER TABLE photos ADD COLUMN site TEXT NOT NULL DEFAULT '';
+ALTER TABLE photos ADD COLUMN elevation TEXT NOT NULL DEFAULT '';
+ALTER TABLE photos ADD COLUMN bay TEXT NOT NULL DEFAULT '';
+ALTER TABLE photos ADD COLUMN component TEXT NOT NULL DEFAULT '';
+ALTER TABLE photos ADD COLUMN review TEXT NOT NULL DEFAULT 'draft'
+  CHECK (review IN ('draft', 'checked', 'approved'));
+ALTER TABLE photos ADD COLUMN reviewed_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE photos ADD COLUMN reviewed_at TEXT;         -- ISO 8601, UTC
+ALTER TABLE photos ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE steps ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;  -- of its deltas
+
+CREATE TABLE project (      -- what belongs to no photo
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE shares (       -- pixels of each class but sound paint, kept by commits
+  photo_id INTEGER NOT NULL REFERENCES photos,
+  class_id INTEGER NOT NULL CHECK (class_id BETWEEN 1 AND 255),
+  pixels INTEGER NOT NULL CHECK (pixels > 0),
+  PRIMARY KEY (photo_id, class_id)
+) WITHOUT ROWID;
+CREATE TABLE checked (      -- tiles that a person has checked
+  photo_id INTEGER NOT NULL REFERENCES photos,
+  row INTEGER NOT NULL,
+  col INTEGER NOT NULL,
+  PRIMARY KEY (photo_id, row, col)
+) WITHOUT ROWID;
+CREATE TABLE step_checks (  -- tiles whose check a step sets or takes back
+  step_id INTEGER NOT NULL REFERENCES steps ON DELETE CASCADE,
+  row INTEGER NOT NULL,
+  col INTEGER NOT NULL,
+  PRIMARY KEY (step_id, row, col)
+) WITHOUT ROWID;
+CREATE TABLE snapshots (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  at TEXT NOT NULL,         -- ISO 8601, UTC
+  who_name TEXT NOT NULL
+);
+CREATE TABLE snapshot_photos (
+  snapshot_id INTEGER NOT NULL REFERENCES snapshots ON DELETE CASCADE,
+  photo_id INTEGER NOT NULL REFERENCES photos,
+  detection TEXT,
+  PRIMARY KEY (snapshot_id, photo_id)
+) WITHOUT ROWID;
+CREATE INDEX snapshots_of_photo ON snapshot_photos (photo_id, snapshot_id);
+CREATE TABLE snapshot_tiles ( -- a tile as it was, once it is another one
+  snapshot_id INTEGER NOT NULL REFERENCES snapshots ON DELETE CASCADE,
+  photo_id INTEGER NOT NULL REFERENCES photos,
+  plane TEXT NOT NULL CHECK (plane IN ('model', 'person', 'scope')),
+  row INTEGER NOT NULL,
+  col INTEGER NOT NULL,
+  pixels BLOB,              -- zlib; NULL: all zero
+  UNIQUE (photo_id, plane, row, col, snapshot_id)
+);
+
+ALTER TABLE tiles RENAME TO tiles_before;
+CREATE TABLE tiles (        -- the masks; a tile that is absent is all zero
+  photo_id INTEGER NOT NULL REFERENCES photos,
+  plane TEXT NOT NULL CHECK (plane IN ('model', 'person', 'scope')),
+  row INTEGER NOT NULL,
+  col INTEGER NOT NULL,
+  pixels BLOB NOT NULL,     -- zlib
+  UNIQUE (photo_id, plane, row, col)
+);
+INSERT INTO tiles SELECT * FROM tiles_before;
+DROP TABLE tiles_before;
+ALTER TABLE deltas RENAME TO deltas_before;
+CREATE TABLE deltas (
+  step_id INTEGER NOT NULL REFERENCES steps ON DELETE CASCADE,
+  plane TEXT NOT NULL CHECK (plane IN ('model', 'person', 'scope')),
+  row INTEGER NOT NULL,
+  col INTEGER NOT NULL,
+  pixels BLOB NOT NULL,     -- zlib of before XOR after: it leads both ways
+  UNIQUE (step_id, plane, row, col)
+);
+INSERT INTO deltas SELECT * FROM deltas_before;
+DROP TABLE deltas_before;
+UPDATE steps SET bytes = (
+  SELECT TOTAL(LENGTH(pixels)) FROM deltas WHERE step_id = steps.id
+);
+INSERT INTO project VALUES ('id', LOWER(HEX(RANDOMBLOB(16))));
+"""
+
+VERSIONS = (_FIRST, _SECOND)
+"""The statements that lead to version 1, from there to version 2, and so on."""
+
+VERSION = len(VERSIONS)
+
 
 def create(path: Path) -> None:
     """Write an empty project to a path where no file is."""
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.executescript(
-            f"PRAGMA application_id = {APPLICATION_ID};"
-            f"PRAGMA user_version = {VERSION};"
-            f"BEGIN; {TABLES} COMMIT;"
-        )
+        database.executescript(f"PRAGMA application_id = {APPLICATION_ID};")
+        for number, statements in enumerate(VERSIONS, 1):
+            database.executescript(
+                f"BEGIN; {statements} PRAGMA user_version = {number}; COMMIT;"
+            )
 
 
-def is_complete(database: sqlite3.Connection) -> bool:
-    """Whether a database has each table, index and trigger, word for word."""
+def version_of(database: sqlite3.Connection) -> int:
+    """The version that a project says it has."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_complete(database: sqlite3.Connection, version: int = VERSION) -> bool:
+    """Whether a database has each table, index and trigger, word for word, alone.
+
+    A trigger or view that is none of ours could change masks behind our back.
+    """
+    return _expected(version) == frozenset(_statements(database))
+
+
+@cache
+def _expected(version: int) -> frozenset[str]:
     with closing(sqlite3.connect(":memory:")) as model:
-        model.executescript(TABLES)
-        return _statements(model) <= _statements(database)
+        for statements in VERSIONS[:version]:
+            model.executescript(statements)
+        return frozenset(_statements(model))
 
 
-def _statements(database: sqlite3.Connection) -> set[str]:
-    rows = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-    return {str(sql) for (sql,) in rows}
+def _statements(database: sqlite3.Connection) -> Iterator[str]:
+    rows = database.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+        " AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+    )
+    return (str(sql) for (sql,) in rows)

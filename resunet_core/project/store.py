@@ -2,28 +2,34 @@
 
 import math
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import RLock
-from types import TracebackType
 from typing import Literal
 
-from resunet_core.errors import BadProject, WrongUsage
+from resunet_core.errors import WrongUsage
 from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.tiled import DefectMask
+from resunet_core.project.access import OpenProject
+from resunet_core.project.checked import refuse_checked
 from resunet_core.project.log import Happening, add_entry, entries
-from resunet_core.project.opening import connect, explained, has_journal
+from resunet_core.project.opening import open_database
 from resunet_core.project.paths import absolute, to_stored
-from resunet_core.project.photos import all_photos, photo_of_file, photo_of_id
-from resunet_core.project.planes import load_planes, store_tiles
+from resunet_core.project.photos import (
+    all_photos,
+    photo_of_file,
+    photo_of_id,
+    read_detection,
+    size_of,
+)
+from resunet_core.project.planes import load_planes, write_tiles
 from resunet_core.project.records import (
     SOMEBODY,
     Detection,
     LogEntry,
+    Notice,
     PhotoRecord,
     Who,
 )
+from resunet_core.project.shares import count_edit
 from resunet_core.project.steps import (
     NewStep,
     first_undone,
@@ -32,69 +38,41 @@ from resunet_core.project.steps import (
     turn_step,
 )
 
-__all__ = ["Detection", "LogEntry", "PhotoRecord", "Project", "Who"]
+__all__ = ["Detection", "LogEntry", "Notice", "PhotoRecord", "Project", "Who"]
 
 
-class Project:
-    """An open project. What a method returned from is on the disk.
+class Project(OpenProject):
+    """An open project: what opens it is here and in `access`.
 
-    Any thread may call; a lock lets one at a time in. One window at a time has a
-    project open.
-
-    Attributes:
-        path: The project file, absolute.
-        recovered: Whether the last session did not close the project, so that its
-            journal was applied now.
+    What is seldom done is in modules of its own, each with functions of a project:
+    `audit`, `backups`, `checked`, `collect`, `places`, `query`, `relink`, `review`,
+    `snapshots`.
     """
-
-    def __init__(self, path: Path) -> None:
-        self.path = absolute(path)
-        with explained(self.path):
-            self.recovered = self.path.exists() and has_journal(self.path)
-        self._database = connect(self.path)
-        self._lock = RLock()
 
     @classmethod
     def open(cls, path: Path) -> "Project":
         """Open a project, or make a new one where no file is.
 
+        One that may not be written to is opened to read; `notices` says so.
+
         Raises:
-            BadProject: The file is no project, damaged, newer, read-only or open in
-                another window; it was left as it is.
+            BadProject: The file is no project, damaged, newer or open in another
+                window; it was left as it is.
         """
-        return cls(path)
-
-    def close(self) -> None:
-        """Move the journal into the project, so that one file remains."""
-        with self._lock:
-            # Should the drive be gone, the journal keeps everything until next time.
-            with suppress(sqlite3.DatabaseError):
-                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                self._database.execute("PRAGMA journal_mode = DELETE")
-            self._database.close()
-
-    def __enter__(self) -> "Project":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+        path = absolute(path)
+        return cls(path, open_database(path))
 
     # Photos
 
     def photos(self) -> list[PhotoRecord]:
         """All photos, in the order they were added."""
-        with self._reading() as database:
-            return all_photos(database, self.path.parent)
+        with self.reading() as database:
+            return all_photos(database, self.reach())
 
     def photo(self, photo_id: int) -> PhotoRecord:
         """One photo; KeyError where none has the id."""
-        with self._reading() as database:
-            return photo_of_id(database, self.path.parent, photo_id)
+        with self.reading() as database:
+            return photo_of_id(database, self.reach(), photo_id)
 
     def add_photo(
         self,
@@ -106,24 +84,31 @@ class Project:
         building: str = "",
         who: Who = SOMEBODY,
     ) -> PhotoRecord:
-        """Add a photo, or find it when the same file is there with this content."""
-        folder = self.path.parent
-        stored = to_stored(photo_path, folder)
-        with self._changing() as database:
-            known = photo_of_file(database, folder, stored, sha256)
-            if known is not None:
-                return known
+        """Add a photo, or find it when the same file is there with this content.
+
+        The folder of the photo is followed from now on, wherever it lies.
+        """
+        stored = to_stored(photo_path, self.path.parent)
+        if not self.reach().is_open(stored):
+            self.allow(frozenset({stored}))
+        reach = self.reach()
+        with self.reading() as database:
+            known = photo_of_file(database, reach, stored, sha256)
+        if known is not None:
+            return known
+        values = (stored, sha256, width, height, building, size_of_file(photo_path))
+        with self.changing() as database:
             photo_id = database.execute(
-                "INSERT INTO photos (path, sha256, width, height, building)"
-                " VALUES (?, ?, ?, ?, ?) RETURNING id",
-                (stored, sha256, width, height, building),
+                "INSERT INTO photos (path, sha256, width, height, building, size_bytes)"
+                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                values,
             ).fetchone()[0]
             add_entry(database, photo_id, Happening(who, "add", stored))
-            return photo_of_id(database, folder, photo_id)
+            return photo_of_id(database, reach, photo_id)
 
     def set_building(self, photo_id: int, name: str, *, who: Who = SOMEBODY) -> None:
         """Say which building a photo belongs to; empty for none."""
-        with self._changing() as database:
+        with self.changing(photo_id) as database:
             database.execute(
                 "UPDATE photos SET building = ? WHERE id = ?", (name, photo_id)
             )
@@ -143,7 +128,7 @@ class Project:
                 "Give a number above 0.",
             )
         what = "" if mm_per_px is None else f"{mm_per_px:.6g} mm/px"
-        with self._changing() as database:
+        with self.changing(photo_id) as database:
             database.execute(
                 "UPDATE photos SET mm_per_px = ? WHERE id = ?", (mm_per_px, photo_id)
             )
@@ -152,18 +137,14 @@ class Project:
     def detection(self, photo_id: int) -> Detection | None:
         """What the model's plane of a photo was made with; None before the first."""
         text = self._detection_text(photo_id)
-        try:
-            return None if text is None else Detection.from_json(text)
-        except ValueError as error:
-            raise BadProject(
-                f"{self.path} is damaged: {error}.", "Open a backup copy of it."
-            ) from error
+        with self.reading():
+            return None if text is None else read_detection(text)
 
     def set_detection(
         self, photo_id: int, detection: Detection, *, who: Who = SOMEBODY
     ) -> None:
         """Say what the model's plane was made with, where no pixel changed by it."""
-        with self._changing() as database:
+        with self.changing(photo_id) as database:
             _write_detection(database, photo_id, detection.to_json())
             event = Happening(who, "detection", detection.model_name)
             add_entry(database, photo_id, event)
@@ -176,9 +157,8 @@ class Project:
         Raises:
             BadProject: A part of it is damaged.
         """
-        photo = self.photo(photo_id)
-        mask = DefectMask(photo.height, photo.width)
-        with self._reading() as database:
+        with self.reading() as database:
+            mask = DefectMask(*size_of(database, photo_id))
             load_planes(database, photo_id, mask)
         return mask
 
@@ -206,10 +186,12 @@ class Project:
                 back and forth together with the pixels.
         """
         text = None if detection is None else detection.to_json()
-        with self._changing() as database:
+        with self.changing(photo_id) as database:
             old = None if text is None else self._detection_text(photo_id)
             turned = None if text is None else (old, text)
-            store_tiles(database, photo_id, edit)
+            if who.kind == "model":
+                refuse_checked(database, photo_id, edit)
+            _store(database, photo_id, edit)
             record_step(database, photo_id, NewStep(edit, coalesce, turned))
             if text is not None:
                 _write_detection(database, photo_id, text)
@@ -230,19 +212,19 @@ class Project:
 
     def undo_name(self, photo_id: int) -> str | None:
         """The name of the step that `undo` would take back."""
-        with self._reading() as database:
+        with self.reading() as database:
             step = last_done(database, photo_id)
         return None if step is None else step.name
 
     def redo_name(self, photo_id: int) -> str | None:
         """The name of the step that `redo` would bring back."""
-        with self._reading() as database:
+        with self.reading() as database:
             step = first_undone(database, photo_id)
         return None if step is None else step.name
 
     def log(self, photo_id: int | None = None) -> list[LogEntry]:
         """All that was ever changed, of one photo or of all, oldest first."""
-        with self._reading() as database:
+        with self.reading() as database:
             return entries(database, photo_id)
 
     def _turn(
@@ -252,16 +234,15 @@ class Project:
         who: Who,
         action: Literal["undo", "redo"],
     ) -> MaskEdit | None:
-        photo = self.photo(photo_id)
-        if (photo.height, photo.width) != (mask.height, mask.width):
-            raise ValueError(f"the mask is not that of photo {photo_id}")
-        with self._changing() as database:
+        with self.changing(photo_id) as database:
+            if size_of(database, photo_id) != (mask.height, mask.width):
+                raise ValueError(f"the mask is not that of photo {photo_id}")
             find = last_done if action == "undo" else first_undone
             step = find(database, photo_id)
             if step is None:
                 return None
             edit = turn_step(database, photo_id, step, mask)
-            store_tiles(database, photo_id, edit)
+            _store(database, photo_id, edit)
             if step.detects:
                 undone = action == "undo"
                 text = step.detection_before if undone else step.detection_after
@@ -271,7 +252,7 @@ class Project:
         return edit
 
     def _detection_text(self, photo_id: int) -> str | None:
-        with self._reading() as database:
+        with self.reading() as database:
             rows = database.execute(
                 "SELECT detection FROM photos WHERE id = ?", (photo_id,)
             )
@@ -279,23 +260,19 @@ class Project:
                 return None if text is None else str(text)
         raise KeyError(photo_id)
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, explained(self.path):
-            yield self._database
 
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it is kept, or, should anything fail, none."""
-        with self._lock, explained(self.path):
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-                self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
+def size_of_file(path: Path) -> int | None:
+    """Bytes of a file; None where it is not there."""
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return None
+
+
+def _store(database: sqlite3.Connection, photo_id: int, edit: MaskEdit) -> None:
+    """Let the tables hold the tiles as they are after an edit, and count them."""
+    count_edit(database, photo_id, edit, DefectMask(*size_of(database, photo_id)))
+    write_tiles(database, photo_id, edit)
 
 
 def _write_detection(

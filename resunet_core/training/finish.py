@@ -80,7 +80,7 @@ def figures_of(scores: Scores) -> dict[str, Any]:
     said = scores.confusion.sum(axis=0) / max(1, scores.confusion.sum())
     keys = (BACKGROUND_KEY, *DEFAULT_CLASSES.keys)
     return {
-        "pictures": scores.pictures,
+        "pictures": len({part.name for part in scores.parts}),
         "classes": {
             key: {name: round(v, 4) for name, v in found.items() if v is not None}
             for key, found in judgement_of(scores).classes.items()

@@ -117,6 +117,8 @@ def _learn(
     made = CropBatches(stream, plan.batch, state.step, part)
     clock, running = _Clock(state.step), 0.0
     batches: Iterator[Batch] | None = None
+    if judge is not None and _has_to_look(state, plan):
+        yield _judged(course, judge)  # it was stopped between the step and its look
     while state.step < plan.steps and not _has_no_patience(state, plan):
         if batches is None:  # a finished training has no crop made
             batches = _loader(made, plan, course.place.device)
@@ -132,8 +134,7 @@ def _learn(
         if state.parts != parts:
             yield _notice(course, _smaller_batches(state, plan))
         yield _step_done(course, clock, losses, running)
-        if _due(state, plan, plan.judge_every) and judge is not None:
-            # Judged before it is kept: a resumed training must not judge it again.
+        if judge is not None and _has_to_look(state, plan):
             yield _judged(course, judge)
         if checkpoint is not None and _due(state, plan, plan.checkpoint_every):
             state.save(checkpoint)
@@ -141,6 +142,14 @@ def _learn(
 
 def _due(state: TrainingState, plan: TrainingPlan, every: int) -> bool:
     return state.step % every == 0 or state.step == plan.steps
+
+
+def _has_to_look(state: TrainingState, plan: TrainingPlan) -> bool:
+    return (
+        state.step > 0
+        and _due(state, plan, plan.judge_every)
+        and state.looked_at != state.step
+    )
 
 
 def _has_no_patience(state: TrainingState, plan: TrainingPlan) -> bool:

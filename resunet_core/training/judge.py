@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from resunet_core.box import Box
 from resunet_core.defects import CRAQUELURE, DEFAULT_CLASSES, PAINT_LOSS
@@ -100,22 +100,39 @@ class WindowJudge:
         scores = Scores(DEFAULT_CLASSES)
         for window in self.windows:
             pixels, truth = window.load()
-            scores.add(self._likeliest(network, pixels), truth)
+            found = likeliest(network, pixels, self.device, precise=self.precise)
+            scores.add(found, truth, window.stem)
         network.train(was_training)
         return judgement_of(scores)
 
-    @torch.inference_mode()
-    def _likeliest(
-        self, network: nn.Module, pixels: NDArray[np.uint8]
-    ) -> NDArray[np.uint8]:
-        height, width = pixels.shape[:2]
-        rows, columns = -height % STEP_PX, -width % STEP_PX
-        whole = np.pad(pixels, ((0, rows), (0, columns), (0, 0)), mode="symmetric")
-        photo = torch.from_numpy(whole[np.newaxis]).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=not self.precise):
-            logits = network(photo.permute(0, 3, 1, 2).float() / 255)
-        likeliest = logits[0, :, :height, :width].argmax(dim=0)
-        return np.asarray(likeliest.cpu().numpy(), np.uint8)
+
+def likeliest(
+    network: nn.Module,
+    pixels: NDArray[np.uint8],
+    device: torch.device,
+    *,
+    precise: bool = False,
+) -> NDArray[np.uint8]:
+    """The likeliest class of each pixel, uint8 [h, w], of RGB uint8 [h, w, 3]."""
+    height, width = pixels.shape[:2]
+    rows, columns = -height % STEP_PX, -width % STEP_PX
+    whole = np.pad(pixels, ((0, rows), (0, columns), (0, 0)), mode="symmetric")
+    photo = torch.from_numpy(whole[np.newaxis]).to(device)
+    return classes_of(network, photo, precise=precise)[:height, :width]
+
+
+@torch.inference_mode()
+def classes_of(
+    network: nn.Module, photo: Tensor, *, precise: bool = False
+) -> NDArray[np.uint8]:
+    """The same of one photo on the network's device, uint8 [1, h, w, 3].
+
+    Network, softmax, argmax and the copy to the processor: what the paper timed.
+    """
+    with torch.autocast(photo.device.type, torch.bfloat16, enabled=not precise):
+        logits = network(photo.permute(0, 3, 1, 2).float() / 255)
+    classes = logits.float().softmax(dim=1)[0].argmax(dim=0)
+    return np.asarray(classes.cpu().numpy(), np.uint8)
 
 
 def judgement_of(scores: Scores) -> Judgement:

@@ -31,6 +31,7 @@ class TrainingState:
         best_score: Their score.
         best_step: The step they are of.
         looks_since_best: Looks at the validation pictures that brought no gain.
+        looked_at: The step of the last look.
     """
 
     network: nn.Module
@@ -42,6 +43,7 @@ class TrainingState:
     best_score: float = -1.0
     best_step: int = 0
     looks_since_best: int = 0
+    looked_at: int = 0
 
     @staticmethod
     def start(network: nn.Module, plan: TrainingPlan) -> "TrainingState":
@@ -60,6 +62,7 @@ class TrainingState:
 
     def judged(self, score: float) -> bool:
         """Take note of a score of the averaged weights; whether it is the best yet."""
+        self.looked_at = self.step
         if score <= self.best_score:
             self.looks_since_best += 1
             return False
@@ -109,7 +112,15 @@ class TrainingState:
             ) from error
 
 
-_VALUES = ("step", "parts", "best", "best_score", "best_step", "looks_since_best")
+_VALUES = (
+    "step",
+    "parts",
+    "best",
+    "best_score",
+    "best_step",
+    "looks_since_best",
+    "looked_at",
+)
 
 
 def _optimiser(network: nn.Module, plan: TrainingPlan) -> torch.optim.Optimizer:

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from resunet_core.box import Box
 from resunet_core.errors import BadProject
 from resunet_core.mask.fill import fill
 from resunet_core.project import schema
-from resunet_core.project.opening import wal_of
+from resunet_core.project.journals import wal_of
 from resunet_core.project.records import SOMEBODY
 from resunet_core.project.store import Project
 
@@ -27,7 +27,9 @@ ROOT = Path(__file__).parents[3]
 def sound(project_path: Path) -> Path:
     """A closed project with one stroke in it."""
     with Project.open(project_path) as project:
-        photo = project.add_photo(Path("x.jpg"), sha256="1", width=900, height=600)
+        photo = project.add_photo(
+            project_path.with_name("x.jpg"), sha256="1", width=900, height=600
+        )
         mask = project.load_mask(photo.id)
         where = np.random.default_rng(1).random((500, 500)) < 0.5
         edit = fill(mask, Box(0, 0, 500, 500), 1, where, "Stroke")
@@ -126,21 +128,54 @@ def test_what_is_no_project_is_refused_and_left_alone(sound: Path, case: str) ->
     assert contents(sound.parent) == before
 
 
+@contextmanager
+def read_only(path: Path) -> Iterator[None]:
+    mode = path.stat().st_mode
+    path.chmod(mode & ~0o222)
+    try:
+        yield
+    finally:
+        path.chmod(mode)
+
+
 @pytest.mark.parametrize("which", ["file", "folder"])
-def test_read_only_is_told(sound: Path, which: str) -> None:
-    target = sound if which == "file" else sound.parent
-    mode = target.stat().st_mode
+def test_what_is_read_only_opens_to_read(sound: Path, which: str) -> None:
     if which == "folder" and sys.platform == "win32":
         pytest.skip("folders have no such mark on Windows")
     before = contents(sound.parent)
-    target.chmod(mode & ~0o222)
-    try:
-        with pytest.raises(BadProject, match="read-only") as caught:
-            Project.open(sound)
-    finally:
-        target.chmod(mode)
-    assert "copy" in caught.value.hint
+    target = sound if which == "file" else sound.parent
+    with read_only(target), Project.open(sound) as project:
+        assert project.is_read_only
+        (notice,) = project.notices
+        assert "read-only" in notice.message
+        assert "copy" in notice.hint
+        assert project.load_mask(1).counts()[1] > 100_000
+        (photo,) = project.photos()
+        found = project.add_photo(
+            sound.parent / photo.path.name, sha256="1", width=9, height=6
+        )
+        assert found == photo  # known: nothing to be written
+        with pytest.raises(BadProject, match="read-only"):
+            project.set_building(1, "太和殿")
     assert contents(sound.parent) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no such mark")
+def test_a_journal_in_a_read_only_folder_is_read_from_a_copy(
+    sound: Path, tmp_path: Path
+) -> None:
+    copy = crashed_copy(sound, tmp_path / "copy")
+    before = contents(copy.parent)
+    with read_only(copy.parent), Project.open(copy) as project:
+        assert project.is_read_only
+        assert project.recovered
+        assert len(project.notices) == 2
+        assert project.photos()[0].building == "太和殿"
+        assert project.photos()[0].path.parent == copy.parent
+        beside = Path(project._copy.name) if project._copy else None
+    assert beside is not None
+    assert not beside.exists()
+    assert contents(copy.parent) == before
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,23 @@ from resunet_core.box import Box
 from resunet_core.mask.fill import fill
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.mask.stroke import Stroke
-from resunet_core.mask.tiled import tiles_meeting
+from resunet_core.mask.tiled import Key, tiles_meeting
+from resunet_core.project.checked import checked_tiles, set_checked, sparing_checked
 from resunet_core.project.records import Who
+from resunet_core.project.shares import shares_of
+from resunet_core.project.snapshots import (
+    forget_snapshot,
+    model_as_then,
+    restoring_edit,
+    snapshot_mask,
+    take_snapshot,
+)
 from resunet_core.project.store import Project
 
 HEIGHT, WIDTH = 700, 1100
 WHOLE = Box.of(HEIGHT, WIDTH)
-PERSON, MODEL = Who("person", "安娜"), Who("model", "resunet50", "cd" * 32)
+PERSON = Who("person", "安娜")
+MODELS = [Who("model", "resunet50", "cd" * 32), Who("model", "mcdm", "ef" * 32)]
 
 Pixels = NDArray[np.uint8]
 # Quarters of a pixel, also outside the photo, and near the corners of the tiles.
@@ -35,10 +45,11 @@ seeds = st.integers(0, 2**16)
 
 @dataclass(frozen=True)
 class State:
-    """What the model says, and what a person drew: class id + 1."""
+    """What the model says, what a person drew (class id + 1), and what is checked."""
 
     model: Pixels
     person: Pixels
+    checked: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,12 +103,22 @@ class RandomSessions(RuleBasedStateMachine):
         self.state = State(zeros, zeros)
         self.done: list[Done] = []
         self.undone: list[Done] = []
+        self.snapshots: dict[int, State] = {}
         self.logged = 1
         self.may_join = False
 
     def teardown(self) -> None:
-        self.project.close()
-        shutil.rmtree(self.folder)
+        try:
+            self.snapshots_are_as_they_were()
+        finally:
+            self.project.close()
+            shutil.rmtree(self.folder)
+
+    def snapshots_are_as_they_were(self) -> None:
+        for number, state in self.snapshots.items():
+            then = snapshot_mask(self.project, self.photo_id, number)
+            np.testing.assert_array_equal(then.model.read(WHOLE), state.model)
+            np.testing.assert_array_equal(then.person.read(WHOLE), state.person)
 
     @rule(
         line=st.lists(points, min_size=1, max_size=3),
@@ -124,7 +145,7 @@ class RandomSessions(RuleBasedStateMachine):
         assert (edit is not None) == bool((person != self.state.person).any())
         if edit is not None:
             self.project.commit(self.photo_id, edit, who=PERSON)
-            self._keep("Stroke", State(self.state.model, person))
+            self._keep("Stroke", replace(self.state, person=person))
 
     @rule(seed=seeds, class_id=classes)
     def fill(self, seed: int, class_id: int) -> None:
@@ -139,30 +160,84 @@ class RandomSessions(RuleBasedStateMachine):
         assert (edit is not None) == bool((person != self.state.person).any())
         if edit is not None:
             self.project.commit(self.photo_id, edit, who=PERSON)
-            self._keep("Fill", State(self.state.model, person))
+            self._keep("Fill", replace(self.state, person=person))
 
-    @rule(seed=seeds | st.integers(1, 2), slider=st.booleans())
-    def detect(self, seed: int, *, slider: bool) -> None:
-        name = "Thresholds" if slider else "Detect"
-        found = detected(seed)
-        plane = self.mask.model
-        tiles = (
-            (row, col, found[plane.tile_box(row, col).slices].copy())
-            for row, col in tiles_meeting(WHOLE)
+    @rule(
+        seed=seeds | st.integers(1, 2),
+        slider=st.booleans(),
+        model=st.sampled_from(MODELS),
+    )
+    def detect(self, seed: int, *, slider: bool, model: Who) -> None:
+        self._replace_model(detected(seed), "Thresholds" if slider else "Detect", model)
+
+    @precondition(lambda self: self.snapshots)
+    @rule(data=st.data())
+    def roll_model_back(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted(self.snapshots)))
+        then = snapshot_mask(self.project, self.photo_id, number)
+        tiles = model_as_then(self.project, self.photo_id, then)
+        found = np.zeros((HEIGHT, WIDTH), np.uint8)
+        for row, col, pixels in tiles:
+            if pixels is not None:
+                found[self.mask.model.tile_box(row, col).slices] = pixels
+        np.testing.assert_array_equal(
+            found, self._unless_checked(self.snapshots[number].model, found)
         )
-        before = self.mask.person.read(WHOLE)
-        edit = replace_model_plane(self.mask, tiles, name)
-        np.testing.assert_array_equal(self.mask.person.read(WHOLE), before)
-        assert (edit is not None) == bool((found != self.state.model).any())
-        if edit is None:
-            return
-        self.project.commit(self.photo_id, edit, who=MODEL, coalesce=slider)
-        joins = slider and self.may_join and not self.undone
-        self._keep(name, State(found, self.state.person), joins=joins)
-        self.may_join = slider
-        if joins and bool((found == self.done[-1].before.model).all()):
-            self.done.pop()  # moved back to where it was
-            self.may_join = bool(self.done) and self.done[-1].name == "Thresholds"
+        self._replace_model(found, "Roll back", PERSON)
+
+    @rule(seed=seeds, is_checked=st.booleans() | st.just(value=True))
+    def check(self, seed: int, *, is_checked: bool) -> None:
+        rng = np.random.default_rng(seed)
+        top, left = (int(v) for v in rng.integers(-50, 650, 2))
+        box = Box(top, left, top + 90, left + 120)
+        meant = frozenset(tiles_meeting(box.clip(WHOLE)))
+        before = self.state.checked
+        after = before | meant if is_checked else before - meant
+        changed = set_checked(
+            self.project, self.photo_id, box, who=PERSON, is_checked=is_checked
+        )
+        assert changed == before ^ after
+        if changed:
+            name = "Check" if is_checked else "Take the check back"
+            self._keep(name, replace(self.state, checked=after))
+
+    @rule()
+    def take_snapshot(self) -> None:
+        number = take_snapshot(self.project, "夏", [self.photo_id], who=PERSON)
+        self.snapshots[number] = self.state
+        self.logged += 1
+
+    @precondition(lambda self: self.snapshots)
+    @rule(data=st.data())
+    def forget_snapshot(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted(self.snapshots)))
+        forget_snapshot(self.project, number, who=PERSON)
+        del self.snapshots[number]
+        self.logged += 1
+
+    @precondition(lambda self: self.snapshots)
+    @rule(data=st.data(), seed=seeds, whole=st.booleans())
+    def restore_region(self, data: st.DataObject, seed: int, *, whole: bool) -> None:
+        """A person brings a region back, her own pixels in it as well."""
+        number = data.draw(st.sampled_from(sorted(self.snapshots)))
+        rng = np.random.default_rng(seed)
+        top, left = (int(v) for v in rng.integers(-50, 650, 2))
+        region = Box(top, left, top + 150, left + 200)
+        where = None if whole else rng.random((150, 200)) < 0.5
+        inside = np.zeros((HEIGHT + 400, WIDTH + 400), np.bool_)
+        part = region.move(200, 200).slices
+        inside[part] = True if where is None else where
+        inside = inside[200:-200, 200:-200]
+        old = self.snapshots[number]
+        model = np.where(inside, old.model, self.state.model)
+        person = np.where(inside, old.person, self.state.person)
+        then = snapshot_mask(self.project, self.photo_id, number)
+        edit = restoring_edit(self.mask, then, "Restore", region, where)
+        same = (model == self.state.model).all() and (person == self.state.person).all()
+        assert (edit is None) == bool(same)
+        if edit is not None:
+            self.project.commit(self.photo_id, edit, who=PERSON)
+            self._keep("Restore", replace(self.state, model=model, person=person))
 
     @precondition(lambda self: self.done)
     @rule(several=st.integers(1, 3))
@@ -197,11 +272,50 @@ class RandomSessions(RuleBasedStateMachine):
         assert [self.mask.counts()[k] for k in range(5)] == counts.tolist()
 
     @invariant()
+    def project_is_as_expected(self) -> None:
+        counts = self.mask.counts()
+        del counts[0]
+        with self.project.reading() as database:
+            assert shares_of(database, self.photo_id) == counts
+        assert checked_tiles(self.project, self.photo_id) == self.state.checked
+
+    @invariant()
     def history_is_as_expected(self) -> None:
         undo, redo = self.done[-1:], self.undone[-1:]
         assert self.project.undo_name(self.photo_id) == (undo[0].name if undo else None)
         assert self.project.redo_name(self.photo_id) == (redo[0].name if redo else None)
         assert len(self.project.log(self.photo_id)) == self.logged
+
+    def _unless_checked(self, found: Pixels, otherwise: Pixels) -> Pixels:
+        """What is found, but in checked tiles the other."""
+        kept = found.copy()
+        for row, col in self.state.checked:
+            part = self.mask.model.tile_box(row, col).slices
+            kept[part] = otherwise[part]
+        return kept
+
+    def _replace_model(self, found: Pixels, name: str, who: Who) -> None:
+        plane = self.mask.model
+        tiles = (
+            (row, col, found[plane.tile_box(row, col).slices].copy())
+            for row, col in tiles_meeting(WHOLE)
+        )
+        slider = name == "Thresholds"
+        found = self._unless_checked(found, self.state.model)
+        before = self.mask.person.read(WHOLE)
+        checked = checked_tiles(self.project, self.photo_id)
+        edit = replace_model_plane(self.mask, sparing_checked(tiles, checked), name)
+        np.testing.assert_array_equal(self.mask.person.read(WHOLE), before)
+        assert (edit is not None) == bool((found != self.state.model).any())
+        if edit is None:
+            return
+        self.project.commit(self.photo_id, edit, who=who, coalesce=slider)
+        joins = slider and self.may_join and not self.undone
+        self._keep(name, replace(self.state, model=found), joins=joins)
+        self.may_join = slider
+        if joins and bool((found == self.done[-1].before.model).all()):
+            self.done.pop()  # moved back to where it was
+            self.may_join = bool(self.done) and self.done[-1].name == "Thresholds"
 
     def _keep(self, name: str, state: State, *, joins: bool = False) -> None:
         if not joins:
@@ -219,6 +333,6 @@ class RandomSessions(RuleBasedStateMachine):
 
 
 RandomSessions.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=14, deadline=None, derandomize=True
+    max_examples=8, stateful_step_count=20, deadline=None, derandomize=True
 )
 TestRandomSessions = RandomSessions.TestCase

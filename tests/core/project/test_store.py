@@ -187,10 +187,40 @@ def test_a_slider_moved_back_leaves_nothing_to_undo(
     np.testing.assert_array_equal(project.load_mask(photo.id).read(WHOLE), before)
 
 
+@pytest.mark.parametrize(
+    "tiles", ["T0U", "0TU", "T0T", "0T0U", "TU0", "0UT", "T00U0T", "0T0"]
+)
+def test_a_slider_over_tiles_that_come_and_go_is_one_step(
+    project: Project, photo: PhotoRecord, tiles: str
+) -> None:
+    first, others = tiles[0], tiles[1:]
+    pixels = {"0": None, "T": np.full((512, 512), 1, np.uint8)}
+    pixels["U"] = np.tri(512, dtype=np.uint8)
+    mask = project.load_mask(photo.id)
+    start = replace_model_plane(mask, [(0, 0, pixels[first])], "Detect")
+    if start is not None:
+        project.commit(photo.id, start, who=MODEL)
+    before = mask.read(WHOLE)
+    for name in others:
+        edit = replace_model_plane(mask, [(0, 0, pixels[name])], THRESHOLDS)
+        if edit is not None:
+            project.commit(photo.id, edit, who=MODEL, coalesce=True)
+    after = mask.read(WHOLE)
+    for _ in range(2):
+        if (before != after).any():
+            assert project.undo(photo.id, mask) is not None
+        np.testing.assert_array_equal(mask.read(WHOLE), before)
+        np.testing.assert_array_equal(project.load_mask(photo.id).read(WHOLE), before)
+        if (before != after).any():
+            assert project.redo(photo.id, mask) is not None
+        np.testing.assert_array_equal(mask.read(WHOLE), after)
+
+
 def test_the_oldest_steps_are_dropped_but_not_the_log(
     project: Project, photo: PhotoRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "UNDO_STEPS", 3)
+    monkeypatch.setattr(steps, "UNDO_BYTES", 0)
     other = project.add_photo(Path("y.jpg"), sha256="2", width=1100, height=700)
     mask, other_mask = project.load_mask(photo.id), project.load_mask(other.id)
     project.commit(other.id, painted(other_mask, 9), who=ANNA)
@@ -204,6 +234,32 @@ def test_the_oldest_steps_are_dropped_but_not_the_log(
     assert len(project.log(photo.id)) == 1 + 6 + 3
     kept = project._database.execute("SELECT COUNT(DISTINCT step_id) FROM deltas")
     assert kept.fetchone() == (4,)
+
+
+def test_steps_beyond_the_least_are_kept_while_there_is_room(
+    project: Project, photo: PhotoRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "UNDO_STEPS", 2)
+    monkeypatch.setattr(steps, "UNDO_STEPS_MOST", 5)
+    mask = project.load_mask(photo.id)
+    for seed in range(7):
+        project.commit(photo.id, painted(mask, seed), who=ANNA)
+
+    def kept() -> tuple[int, int]:
+        rows = project._database.execute("SELECT COUNT(*), SUM(bytes) FROM steps")
+        count, size = rows.fetchone()
+        return count, size
+
+    count, size = kept()
+    assert count == 5
+    (blobs,) = project._database.execute("SELECT SUM(LENGTH(pixels)) FROM deltas")
+    assert size == blobs[0] > 0
+    monkeypatch.setattr(steps, "UNDO_BYTES", size // 2)
+    project.commit(photo.id, painted(mask, 7), who=ANNA)
+    count, size_now = kept()
+    assert 2 <= count <= 4
+    assert size_now <= size // 2
+    assert len(project.log(photo.id)) == 1 + 8
 
 
 def test_the_log_says_who_did_what_when_and_where(

@@ -227,6 +227,24 @@ def test_training_goes_by_the_score_and_keeps_the_best(tmp_path: Path) -> None:
     assert torch.equal(next(again.best_network().parameters()), seen[1])
 
 
+def test_stopped_between_a_step_and_its_look_it_looks_after_the_resumption() -> None:
+    looks: list[int] = []
+
+    def judge(_network: nn.Module) -> Judgement:
+        looks.append(state.step)
+        return Judgement(0.5, {})
+
+    plan = replace(PLAN, judge_every=2)
+    state = _start()
+    steps = fit(state, _stream(), plan, place=CPU, judge=judge)
+    next(steps)
+    next(steps)  # the second step is done, its look is due
+    steps.close()
+    assert looks == []
+    run_to_end(fit(state, _stream(), plan, place=CPU, judge=judge))
+    assert looks == [2, 4, 6]
+
+
 def test_each_step_says_where_it_stands() -> None:
     step = _events(fit(_start(), _stream(), PLAN, place=CPU))[2].event
     assert (step["step"], step["steps"]) == (3, PLAN.steps)
