@@ -191,7 +191,7 @@ def make_order(arguments: argparse.Namespace) -> "TrainingOrder":
 
 
 def _loss(text: str | None) -> Any:  # noqa: ANN401 - terms, whose type would load torch
-    from resunet_core.training.plan import parse_loss
+    from resunet_core.training.loss_sum import parse_loss
 
     return None if text is None else parse_loss(text)
 

@@ -5,47 +5,42 @@ of tolerance. Large regions come in pieces that share a `group_id`.
 """
 
 import base64
-import json
-import os
-import textwrap
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from resunet_core.box import Box
 from resunet_core.defects import DEFAULT_CLASSES, DefectClasses
-from resunet_core.errors import CaihuaError
-from resunet_core.files import replacing
+from resunet_core.formats.labelme_shapes import METADATA_KEY
+from resunet_core.formats.labelme_stream import (
+    LabelmePhoto,
+    Shape,
+    Staged,
+    write_shapes,
+)
 from resunet_core.mask.regions import RegionPiece
 
-# The newest version whose command line rasterises what is written here; readers
-# ignore the value.
-LABELME_VERSION = "5.11.4"
+__all__ = ["SLOW_IN_LABELME_MP", "LabelmePhoto", "Origin", "write_labelme"]
+
 SLOW_IN_LABELME_MP = 4.0
-METADATA_KEY = "caihua"
-EMPTY_SHAPES = '"shapes": []'
 
-
-@dataclass(frozen=True)
-class LabelmePhoto:
-    """The photo that a label file is about; sizes are upright."""
-
-    path: Path
-    width: int
-    height: int
+Origin = Literal["model", "person", "edited"]
+"""Who set the pixels of a shape; `edited`: both."""
 
 
 def write_labelme(
-    path: Path,
+    path: Path | Staged,
     photo: LabelmePhoto,
     pieces: Iterable[RegionPiece],
     *,
     classes: DefectClasses = DEFAULT_CLASSES,
     metadata: Mapping[str, Any] | None = None,
+    origin_of: Callable[[RegionPiece], Origin] | None = None,
 ) -> None:
     """Write the label file of one photo, whole or not at all.
 
@@ -58,58 +53,38 @@ def write_labelme(
         pieces: All regions of the mask.
         classes: Gives each region's label: the class key.
         metadata: Kept under the key `caihua`, which LabelMe carries along.
+        origin_of: Says of each piece who made it, where that is known.
 
     Raises:
         CaihuaError: It cannot be written, or a file of another origin is there.
     """
-    _refuse_foreign(path)
-    document: dict[str, Any] = {
-        "version": LABELME_VERSION,
-        "flags": {},
-        "shapes": [],
-        "imagePath": _relative(photo.path, path.parent),
-        "imageData": None,
-        "imageHeight": photo.height,
-        "imageWidth": photo.width,
-        METADATA_KEY: dict(metadata or {}),
-    }
-    # Shape by shape: a large photo has hundreds of thousands, and the document whole
-    # would take ten times the memory of its text.
-    head, shapes, tail = _text(document).partition(EMPTY_SHAPES)
-    with (
-        replacing(path) as beside,
-        beside.open("w", encoding="utf-8", newline="\n") as stream,
-    ):
-        stream.write(head + shapes[:-1])
-        between = "\n"
-        for piece in pieces:
-            shape = textwrap.indent(_text(_mask_shape(piece, classes)), "    ")
-            stream.write(between + shape)
-            between = ",\n"
-        stream.write(("" if between == "\n" else "\n  ") + "]" + tail + "\n")
+    shapes = (
+        _mask_shape(_at_least_two_px(piece, photo), classes, origin_of)
+        for piece in pieces
+    )
+    write_shapes(path, photo, shapes, metadata or {})
 
 
-def _text(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def _refuse_foreign(path: Path) -> None:
-    if not path.exists():
-        return
-    try:
-        ours = METADATA_KEY in json.loads(path.read_bytes())
-    except (OSError, ValueError, TypeError, RecursionError):
-        ours = False
-    if not ours:
-        raise CaihuaError(
-            f"{path} is there already and is not from Caihua.",
-            "Choose another folder for the results, so that it is not lost.",
-        )
-
-
-def _mask_shape(piece: RegionPiece, classes: DefectClasses) -> dict[str, Any]:
+def _at_least_two_px(piece: RegionPiece, photo: LabelmePhoto) -> RegionPiece:
+    """A piece whose corners differ: LabelMe's window drops the second of two equal."""
+    if piece.box.area > 1:
+        return piece
     box = piece.box
-    return {
+    for wider in (replace(box, right=box.right + 1), replace(box, left=box.left - 1)):
+        if wider.clip(Box.of(photo.height, photo.width)) == wider:
+            pixels = np.zeros((wider.height, wider.width), np.bool_)
+            pixels[box.within(wider).slices] = piece.pixels
+            return replace(piece, box=wider, pixels=pixels)
+    return piece
+
+
+def _mask_shape(
+    piece: RegionPiece,
+    classes: DefectClasses,
+    origin_of: Callable[[RegionPiece], Origin] | None,
+) -> Shape:
+    box = piece.box
+    shape: Shape = {
         "label": classes.by_id(piece.region.class_id).key,
         # Corners are inclusive: LabelMe's own exporters fail on anything else.
         "points": [
@@ -122,6 +97,9 @@ def _mask_shape(piece: RegionPiece, classes: DefectClasses) -> dict[str, Any]:
         "flags": {},
         "mask": _png_base64(piece.pixels),
     }
+    if origin_of is not None:
+        shape[METADATA_KEY] = {"origin": origin_of(piece)}
+    return shape
 
 
 def _png_base64(pixels: NDArray[np.bool_]) -> str:
@@ -129,11 +107,3 @@ def _png_base64(pixels: NDArray[np.bool_]) -> str:
     if not done:
         raise RuntimeError("OpenCV cannot write PNG")
     return base64.b64encode(data.tobytes()).decode("ascii")
-
-
-def _relative(target: Path, folder: Path) -> str:
-    try:
-        relative = os.path.relpath(target.resolve(), folder.resolve())
-    except ValueError:  # another drive on Windows: there is no relative path
-        return target.resolve().as_posix()
-    return PurePath(relative).as_posix()

@@ -1,58 +1,75 @@
-"""LabelMe JSON, read strictly: what cannot be meant is refused, never guessed."""
+"""LabelMe JSON from any program that writes it: lenient, but nothing is guessed."""
 
-import base64
-import io
-import json
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
-from PIL.PngImagePlugin import PngImageFile
+from PIL import Image
 
-from resunet_core.defects import DEFAULT_CLASSES, IGNORE_ID, SOUND_ID, DefectClasses
+from resunet_core.defects import DEFAULT_CLASSES, SOUND_ID
 from resunet_core.errors import BadAnnotation
+from resunet_core.formats.json_file import read_json
+from resunet_core.formats.label_names import LabelNames, UnknownLabels, label_names
+from resunet_core.formats.labelme_shapes import (
+    LINE_WIDTH_PX,
+    METADATA_KEY,
+    WITHOUT_AREA,
+    BadShape,
+    LabelmeShape,
+    Points,
+    paint_shape,
+    painted_px,
+    read_png,
+    read_points,
+)
 
-POINTS_NEEDED = {"rectangle": 2, "circle": 2, "mask": 2}
-# What LabelMe's own exporters call sound paint and what shall not count.
-LABELME_OWN = {"_background_": SOUND_ID, "__ignore__": IGNORE_ID}
-Points = tuple[tuple[float, float], ...]
+DEFAULT_NAMES = label_names(DEFAULT_CLASSES)
+PAINT_BUDGET_PX = 20_000_000_000
+"""Pixels that the shapes of one file may touch; some ten seconds of painting."""
 
-
-@dataclass(frozen=True)
-class LabelmeShape:
-    """One shape; points are (x, y) in upright photo pixels.
-
-    Attributes:
-        class_id: What it labels.
-        kind: `polygon`, `rectangle`, `circle` (centre and a point of it) or `mask`.
-        points: Of a mask: its first and last pixel, both inside.
-        pixels: Of a mask: bool [h, w].
-    """
-
-    class_id: int
-    kind: str
-    points: Points
-    pixels: NDArray[np.bool_] | None = None
+_MEND = "Mend the shape in LabelMe, or delete it."
 
 
 @dataclass(frozen=True)
 class LabelmeFile:
-    """A label file: the photo that it is about, and its shapes, the last on top."""
+    """A label file: the photo that it is about, and its shapes, the last on top.
+
+    Attributes:
+        path: Of the file.
+        photo: Where it says its photo lies.
+        size: Height and width of the photo, where the file says them.
+        shapes: All of them, also those that cover no area.
+        document: The file as it was, keys we do not know included.
+    """
 
     path: Path
     photo: Path
-    size: tuple[int, int] | None  # height and width, where the file says them
+    size: tuple[int, int] | None
     shapes: tuple[LabelmeShape, ...]
+    document: Mapping[str, Any]
 
-    def painted(self, height: int, width: int) -> NDArray[np.uint8]:
+    @property
+    def metadata(self) -> Mapping[str, Any] | None:
+        """What Caihua wrote along; None in a file of another program."""
+        found = self.document.get(METADATA_KEY)
+        return found if isinstance(found, dict) else None
+
+    @property
+    def without_area(self) -> int:
+        """How many of its shapes are points, which cover nothing."""
+        return sum(not shape.has_area for shape in self.shapes)
+
+    def painted(
+        self, height: int, width: int, *, line_width_px: int = LINE_WIDTH_PX
+    ) -> NDArray[np.uint8]:
         """Class ids uint8 [height, width], drawn as LabelMe's exporters draw them.
 
         Raises:
-            BadAnnotation: The file is about a photo of another size.
+            BadAnnotation: The file is about a photo of another size, or a shape
+                cannot be drawn.
         """
         if self.size not in {None, (height, width)}:
             raise BadAnnotation(
@@ -60,109 +77,153 @@ class LabelmeFile:
                 "(height, width in px).",
                 "Label the photo as it is now, turned upright.",
             )
+        if sum(painted_px(s, height, width) for s in self.shapes) > PAINT_BUDGET_PX:
+            raise BadAnnotation(
+                f"{self.path} has {len(self.shapes)} shapes that cover the photo more "
+                "often than can be drawn.",
+                "Remove shapes that lie upon each other.",
+            )
         canvas = Image.new("L", (width, height), SOUND_ID)
-        for shape in self.shapes:
-            _paint(canvas, shape)
+        for number, shape in enumerate(self.shapes):
+            try:
+                paint_shape(canvas, shape, line_width_px)
+            except BadShape as error:
+                raise _refused(self.path, number, error) from error
         return np.array(canvas, np.uint8)
 
 
-def read_labelme(path: Path, classes: DefectClasses = DEFAULT_CLASSES) -> LabelmeFile:
-    """Read a label file; labels are class keys or names, English or Chinese.
+def read_labelme(path: Path, names: LabelNames = DEFAULT_NAMES) -> LabelmeFile:
+    """Read a label file of LabelMe, X-AnyLabeling, ISAT or Caihua, of any version.
 
     Raises:
-        BadAnnotation: It is no label file, or a shape is not what its kind demands or
-            has a label that is not known; named with its number.
+        BadAnnotation: It is no label file, a shape is not what its kind demands (named
+            with its number), or labels are not known (all of them are named).
     """
-    try:
-        shapes, photo, size = _contents(json.loads(path.read_bytes()))
-    except OSError as error:
-        raise BadAnnotation(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the name."
-        ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BadAnnotation(
-            f"{path} is not a LabelMe file.", "Save it with LabelMe again."
-        ) from error
-    known = _labels(classes)
+    document = read_json(path, "a LabelMe file")
+    raw_shapes = _shapes_of(path, document)
+    photo = _photo(path, document)
+    unknown = _unknown(raw_shapes, names)
+    if unknown:
+        raise UnknownLabels(str(path), unknown, names)
     return LabelmeFile(
         path,
-        path.parent / photo,
-        None if None in size else size,
-        tuple(_shape(path, n, shape, known) for n, shape in enumerate(shapes)),
+        photo,
+        _size(path, document),
+        tuple(_shape(path, n, raw, names) for n, raw in enumerate(raw_shapes)),
+        document,
     )
 
 
-def _contents(document: Any) -> tuple[list[Any], str, tuple[Any, Any]]:  # noqa: ANN401 - whatever the JSON holds
-    shapes = document["shapes"]
+def labels_of(path: Path) -> tuple[str, ...]:
+    """The labels that a file uses, sorted, whatever they mean.
+
+    Raises:
+        BadAnnotation: It is no label file.
+    """
+    shapes = _shapes_of(path, read_json(path, "a LabelMe file"))
+    found = (s.get("label") for s in shapes if isinstance(s, dict))
+    return tuple(sorted({label for label in found if isinstance(label, str)}))
+
+
+def _shapes_of(path: Path, document: object) -> list[Any]:
+    shapes = document.get("shapes") if isinstance(document, dict) else None
     if not isinstance(shapes, list):
-        raise TypeError("shapes")
-    photo = PureWindowsPath(document["imagePath"]).as_posix()  # either slash
-    return shapes, photo, (document.get("imageHeight"), document.get("imageWidth"))
+        raise BadAnnotation(
+            f'{path} is not a LabelMe file: it has no list of "shapes".',
+            "Name a file that LabelMe saved.",
+        )
+    return shapes
 
 
-def _labels(classes: DefectClasses) -> dict[str, int]:
-    names = dict(LABELME_OWN)
-    for defect in classes:
-        for name in (defect.key, defect.name_en, defect.name_zh):
-            names[name.casefold()] = defect.id
-    return names
-
-
-def _shape(path: Path, number: int, raw: Any, known: dict[str, int]) -> LabelmeShape:  # noqa: ANN401 - whatever the JSON holds
+def _photo(path: Path, document: Mapping[str, Any]) -> Path:
+    said = document.get("imagePath")
+    if not isinstance(said, str) or not said.strip() or "\0" in said:
+        raise BadAnnotation(
+            f"{path} is not a LabelMe file: it does not say which photo it is about.",
+            'Add the name of the photo as "imagePath".',
+        )
     try:
-        label = str(raw["label"])
-        kind = str(raw["shape_type"])
-        points = tuple((float(x), float(y)) for x, y in raw["points"])
-        class_id = known.get(label.strip().casefold())
-        problem = f"has the label {label!r}, which is not known"
-        if class_id is not None:
-            problem = _problem(kind, points)
-        if not problem:
-            pixels = _pixels(raw["mask"], points) if kind == "mask" else None
-            return LabelmeShape(class_id or SOUND_ID, kind, points, pixels)
-    except (KeyError, TypeError, ValueError, OSError, SyntaxError):
-        problem = "is not what LabelMe writes"
-    names = ", ".join(known)
+        return photo_named(said, path.parent)
+    except (OSError, ValueError) as error:  # too long, or no text on this system
+        raise BadAnnotation(
+            f"{path} is about a photo whose name no file can have: {said[:60]!a}.",
+            "Correct its imagePath.",
+        ) from error
+
+
+def photo_named(said: str, folder: Path) -> Path:
+    """Where a photo lies that a file in `folder` names, with either slash.
+
+    Where it is not there, but a file of its name is in the folder, that one is meant.
+
+    Raises:
+        OSError: No file can have this name.
+        ValueError: As above.
+    """
+    windows = PureWindowsPath(said)
+    beside = folder / windows.name
+    # A name on another machine's share is not looked up: that would be a call.
+    foreign = windows.drive.startswith("\\\\")
+    photo = beside if foreign else folder / windows.as_posix()
+    return photo if photo.is_file() or not beside.is_file() else beside
+
+
+def _unknown(shapes: list[Any], names: LabelNames) -> set[str]:
+    # Points cover nothing, whatever they are called.
+    areas = [
+        raw
+        for raw in shapes
+        if isinstance(raw, dict) and raw.get("shape_type") not in WITHOUT_AREA
+    ]
+    labels = (raw.get("label") for raw in areas)
+    texts = {label for label in labels if isinstance(label, str)}
+    return {label for label in texts if names.id_of(label) is None}
+
+
+def _size(path: Path, document: Mapping[str, Any]) -> tuple[int, int] | None:
+    height, width = document.get("imageHeight"), document.get("imageWidth")
+    if height is None or width is None:
+        return None
+    if _is_side(height) and _is_side(width):
+        return int(height), int(width)
     raise BadAnnotation(
-        f"Shape {number} of {path} {problem}.",
-        f"Known labels: {names}; shapes: polygon, rectangle, circle, mask.",
+        f"{path} says that its photo is {str(height)[:20]} px high and "
+        f"{str(width)[:20]} px wide.",
+        "Save it with LabelMe again, beside its photo.",
     )
 
 
-def _problem(kind: str, points: Points) -> str:
-    if not all(math.isfinite(value) for point in points for value in point):
-        return "has a point that is no number"
-    if kind == "polygon":
-        return "" if len(points) >= 3 else f"is a polygon of {len(points)} points"
-    if kind not in POINTS_NEEDED:
-        return f"is a {kind}, which covers no area"
-    return "" if len(points) == 2 else f"is a {kind} of {len(points)} points"
+def _is_side(value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 < float(str(value)) < 10**7 and float(str(value)).is_integer()
 
 
-def _pixels(text: str, points: Points) -> NDArray[np.bool_]:
-    (left, top), (right, bottom) = points
-    with PngImageFile(io.BytesIO(base64.b64decode(text, validate=True))) as picture:
-        pixels = np.array(picture)
-    if pixels.shape != (bottom - top + 1, right - left + 1):
-        raise ValueError("mask of another size than its corners")
-    return np.asarray(pixels > 0, np.bool_)
+def _shape(path: Path, number: int, raw: object, names: LabelNames) -> LabelmeShape:
+    if not isinstance(raw, dict):
+        raise _refused(path, number, BadShape("is not what LabelMe writes"))
+    label = raw.get("label")
+    if not isinstance(label, str):
+        raise _refused(path, number, BadShape("has no label"))
+    try:
+        kind, points = read_points(raw)
+        png = read_png(raw.get("mask"), points) if kind == "mask" else None
+    except BadShape as error:
+        raise _refused(path, number, error) from error
+    group = raw.get("group_id")
+    return LabelmeShape(
+        label,
+        names.id_of(label) or SOUND_ID,  # None only where it covers no area
+        kind,
+        _whole(points) if png is not None else points,
+        png,
+        group if type(group) is int else None,
+        raw,
+    )
 
 
-def _paint(canvas: Image.Image, shape: LabelmeShape) -> None:
-    draw = ImageDraw.Draw(canvas)
-    colour = shape.class_id
-    if shape.pixels is not None:
-        left, top = shape.points[0]
-        stencil = Image.fromarray(shape.pixels.astype(np.uint8) * 255)
-        canvas.paste(colour, (int(left), int(top)), stencil)
-    elif shape.kind == "polygon":
-        draw.polygon(shape.points, fill=colour, outline=colour)
-    elif shape.kind == "rectangle":
-        (x1, y1), (x2, y2) = shape.points
-        corners = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
-        draw.rectangle(corners, fill=colour, outline=colour)
-    else:
-        (x, y), edge = shape.points
-        radius = math.dist((x, y), edge)
-        around = (x - radius, y - radius, x + radius, y + radius)
-        draw.ellipse(around, fill=colour, outline=colour)
+def _whole(points: Points) -> Points:
+    return tuple((float(int(x)), float(int(y))) for x, y in points)
+
+
+def _refused(path: Path, number: int, error: BadShape) -> BadAnnotation:
+    return BadAnnotation(f"Shape {number} of {path} {error}.", _MEND)

@@ -64,7 +64,8 @@ def thumbnail(path: Path, max_px: int) -> NDArray[np.uint8]:
         raise decode.unreadable(path, error) from error
 
 
-_OWN_RESULTS = (".mask.png", ".overlay.jpg")  # of an export into the same folder
+# Of an export into the same folder.
+_OWN_RESULTS = (".mask.png", ".overlay.jpg", ".proxy.jpg")
 
 
 def find_photos(paths: Iterable[Path]) -> list[Path]:

@@ -14,9 +14,10 @@ from torch.utils.data import DataLoader
 from resunet_core.errors import BadData, DeviceUnavailable
 from resunet_core.progress import Progress
 from resunet_core.training.crops import Batch, CropBatches, CropStream
+from resunet_core.training.loss_sum import loss_of
 from resunet_core.training.memory import memory_mib
 from resunet_core.training.parallel import Place
-from resunet_core.training.plan import TrainingPlan, loss_of
+from resunet_core.training.plan import TrainingPlan
 from resunet_core.training.state import TrainingState
 
 GRADIENT_NORM = 1.0

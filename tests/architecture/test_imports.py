@@ -55,6 +55,13 @@ def run(code: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_command_is_understood_without_torch() -> None:
+    run(
+        "import sys; from resunet_core.cli.main import make_parser; make_parser();"
+        "assert not {'torch', 'scipy', 'matplotlib', 'ezdxf'} & set(sys.modules)"
+    )
+
+
 def test_the_main_window_comes_without_torch() -> None:
     run("import sys, app.main_window; assert 'torch' not in sys.modules")
 

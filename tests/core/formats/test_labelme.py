@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from resunet_core.defects import DEFAULT_CLASSES
 from resunet_core.errors import CaihuaError
 from resunet_core.formats.labelme import LabelmePhoto, write_labelme
+from resunet_core.formats.labelme_check import validate_labelme
 from resunet_core.mask import regions
 from resunet_core.mask.regions import ArrayMask, RegionMap
 from tests.builders import a_mask
@@ -142,6 +143,25 @@ def test_the_rules_can_be_broken(tmp_path: Path) -> None:
     for holder, key, value in broken:
         kept, holder[key] = holder[key], value
         assert len(problems(document, 96, 128)) == 1, (key, value)
+        assert len(validate_labelme(document)) == 1, (key, value)
         holder[key] = kept
+    assert validate_labelme(document) == []
+    nonsense: object
+    for nonsense in (None, [], {}, {**document, "shapes": 3}):
+        assert len(validate_labelme(nonsense)) == 1
+    two = {**shape, "shape_type": "polygon", "mask": None}
+    (said,) = validate_labelme({**document, "shapes": [two]})
+    assert said == "shapes[0]: a polygon of 2 points stops the exporters"
     assert problems(document, 128, 96) != []
     assert problems(document, 96, 128) == []
+
+
+def test_a_single_pixel_outlives_labelmes_window(tmp_path: Path) -> None:
+    """The window drops a second corner that equals the first."""
+    for x, y in ((0, 0), (9, 4), (5, 2)):
+        mask = np.zeros((5, 10), np.uint8)
+        mask[y, x] = 1
+        document = _written(tmp_path / "a.json", tmp_path / "a.jpg", mask)
+        first, last = document["shapes"][0]["points"]
+        assert first != last
+        np.testing.assert_array_equal(_ids(painted(document)), mask)

@@ -7,13 +7,12 @@ import pytest
 import torch
 
 from resunet_core.errors import WrongUsage
+from resunet_core.training.loss_sum import loss_of, parse_loss
 from resunet_core.training.losses import cross_entropy, focal_loss, paper_dice
 from resunet_core.training.plan import (
     FROM_DATA,
     LossTerm,
     TrainingPlan,
-    loss_of,
-    parse_loss,
     same_course,
     with_data_weights,
 )

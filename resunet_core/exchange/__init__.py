@@ -1,0 +1,1 @@
+"""Masks of a project out to other programs, and labels of other programs in."""
