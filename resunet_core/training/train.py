@@ -1,5 +1,6 @@
 """A whole training: check, split, start, learn, choose settings, judge, write."""
 
+import shutil
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from resunet_core.training.state import TrainingState
 LOOK_SIDE_PX, LOOK_MOST_PX = 512, 4_000_000
 JUDGE_SIDE_PX, JUDGE_MOST_PX = 1024, 24_000_000
 CELL_STEPS = 2000
+CHECKPOINT, CELL_CHECKPOINT = "checkpoint.pt", "cells.pt"
 STOP_EVERY = 5
 STOP_FILE = "stop"
 """Put into the work folder, it ends a training, which keeps the best it had."""
@@ -81,55 +83,44 @@ def train(order: TrainingOrder, place: Place) -> Steps[TrainingOutcome | None]:
     began = time.monotonic()
     ready = yield from _prepare(order, place)
     state, lineage = yield from _start(order, ready, place)
-    checkpoint = order.work / "checkpoint.pt"
+    checkpoint = order.work / CHECKPOINT
     if checkpoint.is_file():
         state.load(checkpoint)
         yield _event(state, ready.plan, "resumed", f"Going on at step {state.step}.")
-    stream = _stream(order, ready)
-    looks = windows_of(
-        ready.pack, ready.split.validation, side_px=LOOK_SIDE_PX, most_px=LOOK_MOST_PX
-    )
-    judge = WindowJudge(looks, place.device, ready.plan.precise)
-    steps = fit(
-        state,
-        stream,
-        ready.plan,
-        place=place,
-        checkpoint=checkpoint,
-        judge=judge,
-    )
-    description = Description(
-        order.architecture,
-        data_hash=ready.pack.data_hash,
-        lineage=(*lineage, f"{plan_text(ready.plan)}, {order.preset} preset"),
-        mm_per_px=_scale_range(order),
-    )
-    judging = windows_of(
-        ready.pack, ready.split.validation, side_px=JUDGE_SIDE_PX, most_px=JUDGE_MOST_PX
-    )
+    steps = _learning(order, ready, state, place)
     try:
         reason = yield from _until_asked(steps, order.work / STOP_FILE, place)
     except TrainingDiverged as error:
-        if place.first and state.best:
-            yield from finish(order.out, state, description, judging, place.device)
-            raise TrainingDiverged(
-                f"{error.message} The best model before, of step {state.best_step}, "
-                f"is in {order.out}.",
-                error.hint,
-            ) from error
-        raise
+        if not (place.first and state.best):
+            raise
+        yield from _finishing(order, ready, state, lineage, place)
+        raise TrainingDiverged(
+            f"{error.message} The best model before, of step {state.best_step}, is in "
+            f"{order.out}.",
+            error.hint,
+        ) from error
     if not place.first:
         return None
-    if not reason:
-        reason = "all steps" if state.step == ready.plan.steps else "no gain"
     yield _event(state, ready.plan, "stage", "Choosing thresholds and judging.")
-    figures = yield from finish(order.out, state, description, judging, place.device)
-    checkpoint.unlink(missing_ok=True)
-    (order.work / STOP_FILE).unlink(missing_ok=True)
-    best = state.best_step or state.step
+    figures = yield from _finishing(order, ready, state, lineage, place)
+    _tidy(order)
     return TrainingOutcome(
-        order.out, reason, state.step, best, time.monotonic() - began, figures
+        order.out,
+        reason or ("all steps" if state.step == ready.plan.steps else "no gain"),
+        state.step,
+        state.best_step or state.step,
+        time.monotonic() - began,
+        figures,
     )
+
+
+def _tidy(order: TrainingOrder) -> None:
+    """Leave the split, the order and the events; the rest could be made again."""
+    for name in (CHECKPOINT, CELL_CHECKPOINT, STOP_FILE):
+        (order.work / name).unlink(missing_ok=True)
+    for name in ("data", "cells"):
+        # Windows keeps files that are mapped; a left-over copy does no harm.
+        shutil.rmtree(order.work / name, ignore_errors=True)
 
 
 def _prepare(order: TrainingOrder, place: Place) -> Steps[_Ready]:
@@ -222,7 +213,7 @@ def _learn_cells(order: TrainingOrder, network: nn.Module, place: Place) -> Step
         what = order.cells.name
     stream = CropStream([source], order.how.crop_px, plan.seed + 1)
     state = TrainingState.start(network, plan)
-    kept = order.work / "cells.pt"
+    kept = order.work / CELL_CHECKPOINT
     if kept.is_file():
         state.load(kept)
     yield _event(state, plan, "stage", f"Learning cells, {steps} steps.")
@@ -233,6 +224,40 @@ def _learn_cells(order: TrainingOrder, network: nn.Module, place: Place) -> Step
             yield replace(progress, event=event, note=note)
     network.load_state_dict(state.averaged.state_dict())
     return f"cells ({what}): {plan_text(plan)}"
+
+
+def _learning(
+    order: TrainingOrder, ready: _Ready, state: TrainingState, place: Place
+) -> Steps[TrainingState]:
+    judged = ready.split.validation
+    looks = windows_of(ready.pack, judged, side_px=LOOK_SIDE_PX, most_px=LOOK_MOST_PX)
+    return fit(
+        state,
+        _stream(order, ready),
+        ready.plan,
+        place=place,
+        checkpoint=order.work / CHECKPOINT,
+        judge=WindowJudge(looks, place.device, ready.plan.precise),
+    )
+
+
+def _finishing(
+    order: TrainingOrder,
+    ready: _Ready,
+    state: TrainingState,
+    lineage: tuple[str, ...],
+    place: Place,
+) -> Steps[dict[str, Any]]:
+    description = Description(
+        order.architecture,
+        data_hash=ready.pack.data_hash,
+        lineage=(*lineage, f"{plan_text(ready.plan)}, {order.preset} preset"),
+        mm_per_px=_scale_range(order),
+    )
+    windows = windows_of(
+        ready.pack, ready.split.validation, side_px=JUDGE_SIDE_PX, most_px=JUDGE_MOST_PX
+    )
+    return finish(order.out, state, description, windows, place.device)
 
 
 def _stream(order: TrainingOrder, ready: _Ready) -> CropStream:
