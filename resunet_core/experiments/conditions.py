@@ -228,6 +228,8 @@ def chosen_conditions(
 ) -> tuple[Condition, ...]:
     """The conditions of an experiment, all or some, on an architecture.
 
+    An experiment that compares networks takes any architecture as a condition.
+
     Raises:
         WrongUsage: There is no such architecture or condition, or fewer than two are
             left.
@@ -245,6 +247,12 @@ def chosen_conditions(
     every = experiment.conditions(architecture or PAPER_ARCHITECTURE)
     if wanted is None:
         return every
+    if experiment.compares_networks:  # any other network may join
+        known = {condition.name for condition in every}
+        others = [
+            name for name in wanted if name in ARCHITECTURES and name not in known
+        ]
+        every = (*every, *(Condition(name, name, name) for name in others))
     names = [condition.name for condition in every]
     for name in wanted:
         if name not in names:

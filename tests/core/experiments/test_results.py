@@ -74,6 +74,17 @@ def test_conditions_are_ready_to_run_and_claims_speak_of_them(
         assert {finding.better, finding.worse} <= names
 
 
+def test_any_network_may_join_those_that_are_compared() -> None:
+    wanted = ["resunet18_light", "resunet18"]
+    chosen = chosen_conditions(EXPERIMENTS["backbones"], None, wanted)
+    assert [condition.architecture for condition in chosen] == [
+        "resunet18",
+        "resunet18_light",
+    ]
+    with pytest.raises(WrongUsage, match="no condition 'resunet18'"):
+        chosen_conditions(EXPERIMENTS["losses"], None, ["ce", "resunet18"])
+
+
 @pytest.mark.parametrize(
     ("name", "architecture", "wanted", "said"),
     [
