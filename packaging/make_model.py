@@ -25,6 +25,7 @@ import torch
 from resunet_core.files import write_text
 from resunet_core.model.card import model_card
 from resunet_core.model.config import ModelConfig
+from resunet_core.model.likeness import LikenessStatistics
 from resunet_core.model.model_file import LoadedModel, load_model, save_model
 from resunet_core.model.registry import build_network
 from resunet_core.progress import run_to_end
@@ -34,6 +35,7 @@ from resunet_core.training.evaluate import evaluate
 from resunet_core.training.examples import Example
 from resunet_core.training.finish import figures_of
 from resunet_core.training.fit import fit
+from resunet_core.training.likeness import fit_likeness
 from resunet_core.training.parallel import Place
 from resunet_core.training.plan import TrainingPlan
 from resunet_core.training.shipped import DATA_LICENCES, sources
@@ -61,6 +63,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=0, help="0: as torch likes")
     parser.add_argument("--start", type=Path, help="checkpoint to take weights from")
     parser.add_argument("--no-train", action="store_true", help="checkpoint as it is")
+    parser.add_argument(
+        "--likeness-of", metavar="FILE", help="only give this model file its likeness"
+    )
     parser.add_argument("--lineage", nargs="*", default=[], help="said in the model")
     parser.add_argument("--notes", nargs="*", default=[], help="said in the model")
     return parser.parse_args()
@@ -130,6 +135,17 @@ def calibrated(model: LoadedModel, sets: dict[str, list[Example]]) -> ModelConfi
     return config
 
 
+def likeness_of(
+    options: argparse.Namespace, model: LoadedModel, sets: dict[str, list[Example]]
+) -> LikenessStatistics:
+    """What tells photos apart that the model knows nothing of."""
+    some = [e for examples in sets.values() for e in examples[::CHOOSE_EVERY]]
+    stream = CropStream(sources(options.data), options.crop, SEED)
+    found = run_to_end(fit_likeness(model, stream, some))
+    print(f"likeness: warns above {found.limit:.2f}", flush=True)
+    return found
+
+
 def with_config(model: LoadedModel, config: ModelConfig) -> LoadedModel:
     """The same network under another configuration."""
     return replace(model, info=replace(model.info, config=config))
@@ -145,28 +161,51 @@ def figures(model: LoadedModel, sets: dict[str, list[Example]]) -> dict[str, Any
     return found
 
 
-def finish(options: argparse.Namespace, state: TrainingState) -> None:
-    """Calibrate, evaluate and write the model file with its figures."""
+def learned_now(options: argparse.Namespace, state: TrainingState) -> list[str]:
+    """What this training adds to the lineage; weights taken as they are add nothing."""
+    if not state.step:
+        return []
+    crops = f"{options.batch} crops of {options.crop} px"
+    data = f"{', '.join(DATA_LICENCES)} and generated beams"
+    return [f"{state.step} steps of {crops}, seed {SEED}, on {data}"]
+
+
+def validation_sets(options: argparse.Namespace) -> dict[str, list[Example]]:
+    """The sets by name, written into the work folder where they are not yet."""
     folder = options.work / "validation"
     if not folder.is_dir():
         run_to_end(write_validation(options.data, folder))
-    sets = {s.name: examples_of(folder, s.name) for s in SETS}
+    return {s.name: examples_of(folder, s.name) for s in SETS}
+
+
+def give_likeness(options: argparse.Namespace) -> None:
+    """Write a model file again, the same but for what it knows unlike photos by."""
+    model = load_model(options.likeness_of, torch.device("cpu"))
+    likeness = likeness_of(options, model, validation_sets(options))
+    path = options.out / f"{options.name}.safetensors"
+    save_model(path, model.network, model.config, half=True, likeness=likeness)
+    print(f"wrote {path}")
+
+
+def finish(options: argparse.Namespace, state: TrainingState) -> None:
+    """Calibrate, evaluate and write the model file with its figures."""
+    sets = validation_sets(options)
     path = options.out / f"{options.name}.safetensors"
     config = ModelConfig(
         options.arch,
         lineage=(
             *options.lineage,
-            f"{state.step} steps of {options.batch} crops of {options.crop} px, "
-            f"seed {SEED}, on {', '.join(DATA_LICENCES)} and generated beams",
+            *learned_now(options, state),
         ),
         notes=tuple(options.notes),
     )
     save_model(path, state.averaged, config, half=True)
     # Read back: what is judged is the file that ships, in its 16-bit weights.
     model = load_model(str(path), torch.device("cpu"))
+    likeness = likeness_of(options, model, sets)
     model = with_config(model, calibrated(model, sets))
     config = replace(model.config, figures=figures(model, sets))
-    save_model(path, model.network, config, half=True)
+    save_model(path, model.network, config, half=True, likeness=likeness)
     about = {s.name: s.about for s in SETS}
     write_text(path.with_suffix(".md"), model_card(options.name, config, about))
     print(f"wrote {path}")
@@ -176,6 +215,9 @@ def main() -> int:
     """Do it all."""
     options = arguments()
     options.work.mkdir(parents=True, exist_ok=True)
+    if options.likeness_of is not None:
+        give_likeness(options)
+        return 0
     state, plan = begin(options)
     if not options.no_train:
         train(options, state, plan)

@@ -53,12 +53,13 @@ def windows_of(
 ) -> list[Window]:
     """Windows over the pictures, no two overlapping, of `most_px` pixels at most.
 
-    Where there are too many, each picture gives one in turn, at random but always the
-    same ones: scores of one training can be compared.
+    Where there are too many, each picture gives one in turn, pictures and windows at
+    random but always the same ones: scores of one training can be compared.
     """
     rng = np.random.default_rng(seed)
     waiting = []
-    for number in numbers:
+    # In any order: the pictures of a folder that is named last count as much.
+    for number in rng.permutation(np.array(numbers, int)).tolist():
         picture = pack.pictures[number]
         boxes = list(_grid(picture.height, picture.width, side_px))
         order = rng.permutation(len(boxes))

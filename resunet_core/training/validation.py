@@ -11,7 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from resunet_core.errors import BadData
+from resunet_core.formats.labelme_reader import read_labelme
 from resunet_core.progress import Progress, Steps
+from resunet_core.resources import resources_root
 from resunet_core.synthesis.beams import STYLES, painted_beam
 from resunet_core.synthesis.samples import sample_photo
 from resunet_core.training.examples import Example, read_data_folder, read_picture
@@ -41,6 +44,11 @@ SETS = (
     ),
     ValidationSet("tile", "every 8th photo of cracktile: ceramic tiles"),
     ValidationSet("concrete", "every 8th photo of crackconcrete"),
+    ValidationSet(
+        "murals",
+        "46 crops of murals at Dunhuang, paint loss labelled outline by outline "
+        "(see LABELS.md beside the labels); craquelure is not to be scored on them",
+    ),
     ValidationSet("beams", "generated painted beams with both defects, other seeds"),
     ValidationSet(
         "sound",
@@ -67,6 +75,9 @@ def write_validation(data: Path, out: Path) -> Steps[None]:
     for number, validation in enumerate(SETS):
         yield Progress(number, total, validation.name)
         folder = out / validation.name
+        if validation.name == "murals":
+            _copy_murals(data, folder)
+            continue
         for part in ("images", "masks"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         if validation.name in FROM_DATA:
@@ -85,6 +96,22 @@ def _copy(data: Path, name: str, folder: Path) -> None:
             picture.write_bytes(example.picture.read_bytes())
             mask = folder / "masks" / f"{example.stem}.png"
             mask.write_bytes(example.mask.read_bytes())
+
+
+def _copy_murals(data: Path, folder: Path) -> None:
+    """The crops beside their label files, a LabelMe folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for labels in sorted((resources_root() / "validation" / "dunhuang").glob("*.json")):
+        crop = read_labelme(labels).photo.name
+        try:
+            pixels = (data / "bg_dunhuang_crops" / "images" / crop).read_bytes()
+        except OSError as error:
+            raise BadData(
+                f"{data} has no crop {crop} in bg_dunhuang_crops.",
+                "Check the data folder.",
+            ) from error
+        (folder / crop).write_bytes(pixels)
+        (folder / labels.name).write_bytes(labels.read_bytes())
 
 
 Made = Iterator[tuple[str, NDArray[np.uint8], NDArray[np.uint8]]]
