@@ -19,6 +19,7 @@ COMMANDS = (
     "experiment",
     "import",
     "export",
+    "report",
     "doctor",
 )
 """Names of the sub-commands, each a module of this package (`import` is import_)."""

@@ -49,19 +49,40 @@ def skeletonise(of_class: NDArray[np.bool_]) -> NDArray[np.bool_]:
     around = np.array([-row, 1 - row, 1, row + 1, row, row - 1, -1, -row - 1])
     bits = (1 << np.arange(8)).astype(np.uint8)
     inside = np.flatnonzero(flat)
-    # For each half: pixels whose neighbours changed since that half looked at them.
+    # For each half: pixels whose neighbours changed since that half looked at them,
+    # each once; `listed` has a bit for each half. Sorting them would take ten times as
+    # long as thinning.
+    listed = flat.astype(np.uint8) * np.uint8(3)
     waiting = [inside, inside]
     half = 0
     while len(waiting[0]) or len(waiting[1]):
+        listed[waiting[half]] &= np.uint8(2 - half)
         looked_at = waiting[half][flat[waiting[half]]]
         seen = np.zeros(len(looked_at), np.uint8)
         for step, bit in zip(around, bits, strict=True):
             seen |= flat[looked_at + step] * bit
         gone = looked_at[_HALVES[half][seen]]
         flat[gone] = False
-        near = (gone[:, np.newaxis] + around).ravel()
-        near = np.unique(near[flat[near]])
-        waiting[half] = near
-        waiting[1 - half] = np.concatenate([waiting[1 - half], near])
+        waiting[half] = np.zeros(0, np.int64)
+        for k in (0, 1):
+            near = _newly_listed(gone, around, flat, listed, np.uint8(1 << k))
+            waiting[k] = np.concatenate([waiting[k], near])
         half = 1 - half
     return thin[1:-1, 1:-1]
+
+
+def _newly_listed(
+    gone: NDArray[np.int64],
+    around: NDArray[np.int64],
+    flat: NDArray[np.bool_],
+    listed: NDArray[np.uint8],
+    bit: np.uint8,
+) -> NDArray[np.int64]:
+    """Pixels of the class beside those gone that had not `bit` in `listed`, now do."""
+    found = []
+    for step in around:
+        near = gone + step
+        near = near[flat[near] & (listed[near] & bit == 0)]
+        listed[near] |= bit
+        found.append(near)
+    return np.concatenate(found)

@@ -9,10 +9,17 @@ from resunet_core.reports.run import Run
 
 @dataclass(frozen=True)
 class PhotoPage:
-    """One photo of a report: its figures and a small JPEG as base64 text."""
+    """One photo of a report.
+
+    Attributes:
+        measure: Its figures.
+        picture: A small JPEG as base64 text.
+        warnings: Why its results must be checked more closely than others.
+    """
 
     measure: PhotoMeasure
     picture: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,17 @@ class Report:
         """What a reader wants first: one sentence for each building."""
         return tuple(self._sentence(building) for building in self.buildings)
 
+    @property
+    def warning(self) -> str:
+        """How many photos are not what the model learned from; empty of none."""
+        return warned_of(sum(bool(page.warnings) for page in self.pages))
+
+    @property
+    def likeness_known(self) -> bool:
+        """Whether the model could tell photos that are unlike what it learned from."""
+        photos = self.run.photos
+        return not photos or any(photo.likeness is not None for photo in photos)
+
     def name(self, key: str) -> str:
         """The English name of a class key."""
         return self.classes.by_key(key).name_en
@@ -68,6 +86,14 @@ class Report:
             found.append(said)
         photos = f"{building.photos} photo{'' if building.photos == 1 else 's'}"
         return f"{name}, {photos}, {assessed}: {', '.join(found)}."
+
+
+def warned_of(photos: int) -> str:
+    """So many photos are not what the model learned from, as a sentence."""
+    if not photos:
+        return ""
+    are = "1 photo is" if photos == 1 else f"{photos} photos are"
+    return f"{are} outside what the model learned from: check the results there."
 
 
 def _figures(value: float) -> str:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from resunet_core import __version__
+from resunet_core.model.likeness import Likeness
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class PhotoRun:
         tiles: Tiles that the network saw; 0 when kept probabilities were used.
         seconds: For the whole photo, reading and writing included.
         notes: Remarks on how it was read.
+        likeness: To what the model learned from; None where the model cannot tell.
+        scale_in_range: Whether its scale is one of those that the model learned from;
+            None where one of them is not known.
+        warnings: Why its results must be checked more closely than others, in
+            sentences.
     """
 
     name: str
@@ -38,6 +44,9 @@ class PhotoRun:
     tiles: int
     seconds: float
     notes: tuple[str, ...] = ()
+    likeness: Likeness | None = None
+    scale_in_range: bool | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

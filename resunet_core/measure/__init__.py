@@ -1,0 +1,1 @@
+"""What masks say about a painted surface, in figures with their errors."""
