@@ -1,8 +1,9 @@
 """The window: docks, menus and toolbar put together from tables; no behaviour."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -21,38 +22,40 @@ from PySide6.QtWidgets import (
 
 from app.actions.edit import redo_text, undo_text
 from app.actions.file import recent_specs
+from app.actions.importing import ask_and_import
 from app.actions.menus import (
     BRUSH,
     LABELLED,
     MENUS,
+    PHOTO_MENU,
     RECENT,
     SPACE,
     SPECS,
     TOOLBAR,
     MenuSpec,
 )
+from app.actions.recovering import ask_and_recover
 from app.actions.spec import make_action, renew_action
 from app.actions.view import follow_system_theme
 from app.actions.workbench import Workbench
 from app.canvas.tile_loader import to_image
 from app.canvas.view import CanvasView
 from app.dialogs.error import ErrorDialog
+from app.jobs.labels import LabelsFound
+from app.jobs.recovery import Examined
 from app.jobs.tasks import Preview
-from app.panels.areas import AreasPanel
 from app.panels.brush_bar import BrushBar
-from app.panels.details import DetailsPanel
-from app.panels.layers import LayersPanel
-from app.panels.model import ModelPanel
+from app.panels.docks import add_docks
 from app.panels.notices import NoticeBar
-from app.panels.parts import ICON_PX, dock
+from app.panels.parts import ICON_PX
 from app.panels.photos import PhotosPanel
 from app.panels.refused import RefusedPanel
-from app.panels.regions import RegionsPanel
 from app.panels.status import StatusPanel
 from app.panels.welcome import WelcomePanel
+from app.session.view_state import Page
 from app.support.paths import log_path
 
-_LAYOUT = 1  # counts up when docks change, so that an older layout is not restored
+_LAYOUT = 2  # counts up when docks change, so that an older layout is not restored
 
 
 class MainWindow(QMainWindow):
@@ -72,7 +75,7 @@ class MainWindow(QMainWindow):
         self._make_centre()
         self._make_menus()
         self._make_toolbar()
-        self._make_docks()
+        self._drawer = add_docks(self, bench)
         self.setStatusBar(StatusPanel(bench, self))
         self._connect()
         self._restore()
@@ -131,30 +134,6 @@ class MainWindow(QMainWindow):
                     button.setToolButtonStyle(beside)
         self.addToolBar(bar)
 
-    def _make_docks(self) -> None:
-        bench, side = self.bench, Qt.DockWidgetArea
-        left = dock(self.tr("Photos"), "photos", PhotosPanel(bench), self)
-        about_photo = DetailsPanel(bench)
-        about_photo.setSizePolicy(
-            QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed
-        )
-        details = dock(self.tr("Photo"), "details", about_photo, self)
-        self.addDockWidget(side.LeftDockWidgetArea, left)
-        self.addDockWidget(side.LeftDockWidgetArea, details)
-        for title, name, panel in (
-            (self.tr("Detection"), "model", ModelPanel(bench)),
-            (self.tr("Overlays"), "layers", LayersPanel(bench)),
-            (self.tr("Areas"), "areas", AreasPanel(bench)),
-            (self.tr("Regions"), "regions", RegionsPanel(bench)),
-        ):
-            if name != "regions":  # the table takes what room there is
-                panel.setSizePolicy(
-                    QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed
-                )
-            made = dock(title, name, panel, self)
-            self.addDockWidget(side.RightDockWidgetArea, made)
-        self.resizeDocks([left, details], [256, 256], Qt.Orientation.Horizontal)
-
     def _connect(self) -> None:
         context, bench = self.bench.context, self.bench
         session = context.session
@@ -166,6 +145,16 @@ class MainWindow(QMainWindow):
             context.view.tool_changed,
             context.view.brush_changed,
             context.view.overlay_changed,
+            context.view.page_changed,
+            context.view.area_changed,
+            context.view.grid_changed,
+            context.view.comparison_changed,
+            context.view.snapshot_chosen,
+            session.checks_changed,
+            bench.recorder.snapshots_read,
+            context.survey.renewed,
+            context.survey.selection_changed,
+            session.lock_changed,
             context.preferences.changed,
             bench.detector.started,
             bench.detector.ended,
@@ -175,6 +164,12 @@ class MainWindow(QMainWindow):
             signal.connect(self._renew)
         session.write_failed.connect(context.notices.report)
         context.notices.posted.connect(self.notices.show_notice)
+        photos = self.findChild(PhotosPanel)
+        if photos is not None:
+            photos.menu_wanted.connect(self._on_photo_menu)
+        self.notices.all_wanted.connect(partial(context.view.show_page, Page.NOTICES))
+        bench.recoverer.found.connect(self._on_damage_found)
+        bench.importer.looked.connect(self._on_labels_found)
         context.notices.crashed.connect(self._on_crashed)
         bench.opener.preview_made.connect(self._on_preview)
         self.canvas.tile_failed.connect(context.notices.report)
@@ -206,6 +201,18 @@ class MainWindow(QMainWindow):
         self.canvas.show_preview(
             to_image(preview.pixels), preview.height, preview.width
         )
+
+    def _on_photo_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill(menu, MenuSpec("", PHOTO_MENU))
+        menu.popup(place)
+
+    def _on_damage_found(self, examined: Examined) -> None:
+        ask_and_recover(self.bench.recoverer, self, examined)
+
+    def _on_labels_found(self, found: LabelsFound) -> None:
+        ask_and_import(self.bench.importer, self, found)
 
     def _on_crashed(self, error: BaseException) -> None:
         if self.findChild(ErrorDialog) is not None:
@@ -252,6 +259,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1440, 900))
         self.restoreGeometry(_bytes(settings.window_geometry))
         self.restoreState(_bytes(settings.window_state), _LAYOUT)
+        self._drawer.renew()
 
 
 def _said(text: str) -> str:

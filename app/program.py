@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication
 from app.actions.context import Context
 from app.actions.opening import missing
 from app.actions.workbench import make_workbench
+from app.jobs.errands import Errands
 from app.jobs.queue import JobQueue
 from app.jobs.tasks import Tasks, make_tasks
 from app.main_window import MainWindow
 from app.session.notices import Notices
 from app.session.preferences import Preferences
 from app.session.session import Session
+from app.session.survey import Survey
 from app.session.view_state import ViewState
 from app.support.collector import Collector
 from app.support.logging import start_logging
@@ -41,10 +43,13 @@ def build(app: QApplication, tasks: Tasks) -> MainWindow:
     view.set_brush_radius(settings.brush_radius_px)
     view.set_opacity(1, settings.craquelure_opacity)
     view.set_opacity(2, settings.paint_loss_opacity)
+    jobs = JobQueue(owner)
     context = Context(
         session=Session(owner),
+        survey=Survey(owner),
         view=view,
-        jobs=JobQueue(owner),
+        jobs=jobs,
+        errands=Errands(jobs, owner),
         tasks=tasks,
         preferences=preferences,
         notices=Notices(owner),

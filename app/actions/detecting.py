@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.actions.context import Context
 from app.jobs.tasks import DetectionRequest, DetectionResult
 from app.session.entry import EntryState
+from app.session.lock import Lock
 from resunet_core.errors import CaihuaError
 from resunet_core.progress import Progress
 
@@ -59,16 +60,18 @@ class Detector(QObject):
     def detect_current(self) -> None:
         """Detect on the photo on the screen."""
         opened = self._context.session.opened
-        if opened is not None:
+        if opened is not None and self._context.session.may_change():
             self._begin([opened.record.path])
 
     def detect_all(self) -> None:
-        """Detect on all photos of the list that can be read."""
+        """Detect on all photos of the list that can be read and are not approved."""
+        survey = self._context.survey
         self._begin(
             [
                 entry.path
                 for entry in self._context.session.entries
                 if entry.state is not EntryState.BROKEN
+                and not survey.is_approved(entry.path)
             ]
         )
 
@@ -80,6 +83,9 @@ class Detector(QObject):
 
     def _begin(self, paths: list[Path]) -> None:
         if self.is_running or not paths:
+            return
+        if self._context.session.lock in (Lock.READ_ONLY, Lock.BUSY):
+            self._context.session.may_change()  # says why not
             return
         self._waiting = deque(paths)
         self._number, self._of = 0, len(paths)

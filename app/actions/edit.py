@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from app.actions.spec import ActionSpec
+from app.actions.spec import ActionSpec, no_reason, why_read_only
 from app.actions.workbench import Workbench
 from app.session.view_state import ToolKind
 from app.support.translate import QT_TRANSLATE_NOOP
@@ -66,6 +66,9 @@ def _resize_brush(steps: int, bench: Workbench, _window: QWidget) -> None:
     bench.context.view.step_brush(steps)
 
 
+_HARMLESS = (ToolKind.MOVE, ToolKind.AREA)
+
+
 def _tool(tool: ToolKind, text: str, icon: str, key: str, tip: str) -> ActionSpec:
     return ActionSpec(
         f"tool_{tool.value}",
@@ -75,6 +78,7 @@ def _tool(tool: ToolKind, text: str, icon: str, key: str, tip: str) -> ActionSpe
         key,
         tip,
         checked_when=partial(_has, tool),
+        why_not=no_reason if tool in _HARMLESS else why_read_only,
     )
 
 
@@ -86,6 +90,7 @@ SPECS = (
         "arrow-u-up-left",
         "Ctrl+Z",
         enabled_when=can_undo,
+        why_not=why_read_only,
     ),
     ActionSpec(
         "redo",
@@ -94,6 +99,7 @@ SPECS = (
         "arrow-u-up-right",
         "Ctrl+Shift+Z",
         enabled_when=can_redo,
+        why_not=why_read_only,
     ),
     _tool(
         ToolKind.MOVE,
@@ -120,6 +126,22 @@ SPECS = (
         "E",
         QT_TRANSLATE_NOOP("Actions", "Say that the paint here is sound."),
     ),
+    _tool(
+        ToolKind.AREA,
+        QT_TRANSLATE_NOOP("Actions", "&Area"),
+        "selection",
+        "A",
+        QT_TRANSLATE_NOOP("Actions", "Drag an area to bring back from a snapshot."),
+    ),
+    _tool(
+        ToolKind.CHECK,
+        QT_TRANSLATE_NOOP("Actions", "Check &tiles"),
+        "check-square",
+        "T",
+        QT_TRANSLATE_NOOP(
+            "Actions", "Click or drag over tiles that are right; no model changes them."
+        ),
+    ),
     ActionSpec(
         "smaller_brush",
         QT_TRANSLATE_NOOP("Actions", "&Smaller brush"),
@@ -141,6 +163,7 @@ SPECS = (
         "",
         "1",
         checked_when=partial(_paints, 1),
+        why_not=why_read_only,
     ),
     ActionSpec(
         "class_2",
@@ -149,5 +172,6 @@ SPECS = (
         "",
         "2",
         checked_when=partial(_paints, 2),
+        why_not=why_read_only,
     ),
 )

@@ -1,4 +1,4 @@
-"""Open, export, quit."""
+"""Open, export, import, quit."""
 
 from functools import partial
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QDir
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.actions.spec import ActionSpec
+from app.actions.spec import ActionSpec, why_read_only
 from app.actions.workbench import Workbench
-from app.dialogs.export import ask_export
+from app.dialogs.export import RESULTS, ExportSubject, ask_export
 from app.jobs.export import ExportRequest
+from app.jobs.labels import FormatRequest
 from app.support.paths import PROJECT_SUFFIX
 from app.support.translate import QT_TRANSLATE_NOOP
 from resunet_core.imaging.photo import SUPPORTED_SUFFIXES
@@ -66,17 +67,75 @@ def open_project(bench: Workbench, window: QWidget) -> None:
 
 
 def export(bench: Workbench, window: QWidget) -> None:
-    """Ask what to export and where to, then do it."""
-    session = bench.context.session
+    """Ask what to export, in which format and where to, then do it."""
+    session, survey = bench.context.session, bench.context.survey
     opened, project = session.opened, session.project
-    if opened is None or project is None:
+    if project is None:
         return
     session.flush()
     everything = tuple(project.photos())
-    wish = ask_export(window, opened.record.path, len(everything))
-    if wish is not None:
-        photos = everything if wish.all_photos else (opened.record,)
+    paths = set(survey.selection)
+    chosen = tuple(record for record in everything if record.path in paths)
+    shown = opened.record if opened is not None else None
+    subject = ExportSubject(
+        None if shown is None else shown.path,
+        len(chosen),
+        len(everything),
+        sum(record.mm_per_px is None for record in everything),
+        project.path.parent,
+        bench.context.tasks.formats(),
+    )
+    wish = ask_export(window, subject)
+    if wish is None:
+        return
+    one = () if shown is None else (shown,)
+    photos = everything if wish.all_photos else chosen if wish.chosen_photos else one
+    if wish.format == RESULTS:
         bench.exporter.export(ExportRequest(wish.folder, photos))
+    else:
+        bench.exporter.export_as(
+            FormatRequest(
+                wish.format,
+                wish.folder,
+                frozenset(record.id for record in photos),
+                wish.tolerance_px,
+                wish.mm_per_px,
+            )
+        )
+
+
+def import_files(bench: Workbench, window: QWidget) -> None:
+    """Ask for label files or masks, and bring them in."""
+    names, _ = QFileDialog.getOpenFileNames(
+        window,
+        QCoreApplication.translate("Import", "Labels or masks to import"),
+        _start_folder(bench),
+        QCoreApplication.translate("Import", "Labels and masks ({0})").format(
+            "*.json *.xml *.png *.tif *.tiff"
+        ),
+    )
+    bench.importer.look([Path(name) for name in names])
+
+
+def import_folder(bench: Workbench, window: QWidget) -> None:
+    """Ask for a folder of labels or masks, and bring them in."""
+    name = QFileDialog.getExistingDirectory(
+        window,
+        QCoreApplication.translate("Import", "Folder of labels or masks to import"),
+        _start_folder(bench),
+    )
+    if name:
+        bench.importer.look([Path(name)])
+
+
+def can_import(bench: Workbench) -> bool:
+    """Whether there is a project, and no detection that wants the masks as well."""
+    return bench.context.session.project is not None and not bench.detector.is_running
+
+
+def has_project(bench: Workbench) -> bool:
+    """Whether a project is open."""
+    return bench.context.session.project is not None
 
 
 def _start_folder(bench: Workbench) -> str:
@@ -147,8 +206,28 @@ SPECS = (
         export,
         "export",
         "Ctrl+E",
-        QT_TRANSLATE_NOOP("Actions", "LabelMe files, masks, overlays and tables."),
-        has_photo,
+        QT_TRANSLATE_NOOP("Actions", "Masks and labels for other programs, tables."),
+        has_list,
+    ),
+    ActionSpec(
+        "import_files",
+        QT_TRANSLATE_NOOP("Actions", "&Import labels…"),
+        import_files,
+        "download-simple",
+        "Ctrl+I",
+        QT_TRANSLATE_NOOP("Actions", "LabelMe, COCO, CVAT, or masks as pictures."),
+        can_import,
+        why_not=why_read_only,
+    ),
+    ActionSpec(
+        "import_folder",
+        QT_TRANSLATE_NOOP("Actions", "Import labels of a fol&der…"),
+        import_folder,
+        "",
+        "Ctrl+Shift+I",
+        "",
+        can_import,
+        why_not=why_read_only,
     ),
     ActionSpec(
         "next_photo",

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from app.actions import edit, file, model, view
+from app.actions import checking, edit, file, model, record, survey, view
 from app.actions.spec import ActionSpec
 from app.support.translate import QT_TRANSLATE_NOOP
 
 SPECS: tuple[ActionSpec, ...] = (
     *file.SPECS,
+    *survey.SPECS,
     *edit.SPECS,
+    *checking.SPECS,
+    *record.SPECS,
     *view.SPECS,
     *model.SPECS,
 )
@@ -29,13 +32,15 @@ MENUS = (
         QT_TRANSLATE_NOOP("Actions", "&File"),
         (
             *("open_photos", "open_folder", "open_project", RECENT, "-"),
-            *("next_photo", "previous_photo", "-", "export", "-", "quit"),
+            *("import_files", "import_folder", "-", "export", "collect", "-"),
+            *("find_missing", "allow_outside", "-", "quit"),
         ),
     ),
     MenuSpec(
         QT_TRANSLATE_NOOP("Actions", "&Edit"),
         (
-            *("undo", "redo", "-", "tool_move", "tool_brush", "tool_eraser", "-"),
+            *("undo", "redo", "-", "tool_move", "tool_brush", "tool_eraser"),
+            *("tool_area", "tool_check", "-", "check_tile", "check_seen", "-"),
             *("class_1", "class_2", "-", "smaller_brush", "larger_brush"),
         ),
     ),
@@ -44,6 +49,7 @@ MENUS = (
         (
             *("zoom_fit", "zoom_full", "zoom_in", "zoom_out", "-"),
             *("show_1", "show_2", "-"),
+            *("show_grid", "-", "page_history", "page_snapshots", "page_notices", "-"),
             MenuSpec(
                 QT_TRANSLATE_NOOP("Actions", "&Theme"),
                 ("theme_system", "theme_light", "theme_dark"),
@@ -51,10 +57,25 @@ MENUS = (
         ),
     ),
     MenuSpec(
+        QT_TRANSLATE_NOOP("Actions", "&Photo"),
+        (
+            *("next_photo", "previous_photo", "search_photos", "-"),
+            *("edit_place", "edit_note", "-"),
+            *("review_draft", "review_checked", "review_approved", "-"),
+            *("take_snapshot", "compare", "bring_photo_back", "bring_area_back"),
+            *("forget_snapshot", "-", "write_log"),
+        ),
+    ),
+    MenuSpec(
         QT_TRANSLATE_NOOP("Actions", "&Detect"),
         ("detect", "detect_all", "cancel_detection", "-", "about_model"),
     ),
     MenuSpec(QT_TRANSLATE_NOOP("Actions", "&Help"), ("about",)),
+)
+
+PHOTO_MENU = (  # of the photos chosen in the list
+    *("edit_place", "edit_note", "-"),
+    *("review_draft", "review_checked", "review_approved", "-", "export"),
 )
 
 BRUSH = "brush"  # stands for class and size of the brush
@@ -65,5 +86,6 @@ LABELLED = ("export",)  # tools that show their name
 TOOLBAR = (
     *("open_photos", "open_folder", "-", "undo", "redo", "-"),
     *("tool_move", "tool_brush", "tool_eraser", BRUSH, "-"),
+    *("tool_area", "tool_check", "-"),
     *("zoom_fit", "zoom_full", SPACE, "export"),
 )

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from app.actions.file import has_list, has_photo
-from app.actions.spec import ActionSpec
+from app.actions.spec import ActionSpec, why_read_only
 from app.actions.workbench import Workbench
 from app.dialogs.about import show_about
 from app.dialogs.model_card import show_model_card
@@ -67,6 +67,7 @@ SPECS = (
             "Find craquelure and paint loss. What you drew is never touched.",
         ),
         can_detect,
+        why_not=why_read_only,
     ),
     ActionSpec(
         "detect_all",
@@ -76,6 +77,7 @@ SPECS = (
         "Ctrl+Shift+D",
         "",
         can_detect_all,
+        why_not=why_read_only,
     ),
     ActionSpec(
         "cancel_detection",

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.actions.file import has_photo
 from app.actions.spec import ActionSpec
 from app.actions.workbench import Workbench
-from app.session.view_state import ZoomRequest
+from app.session.view_state import Page, ZoomRequest
 from app.support.theme import apply_theme
 from app.support.translate import QT_TRANSLATE_NOOP
 
@@ -44,6 +44,26 @@ def _apply(theme: str) -> None:
 
 def _has_theme(theme: str, bench: Workbench) -> bool:
     return bench.context.preferences.settings.theme == theme
+
+
+def _show_page(page: Page, bench: Workbench, _window: QWidget) -> None:
+    view = bench.context.view
+    view.show_page(None if view.page is page else page)
+
+
+def _is_shown(page: Page, bench: Workbench) -> bool:
+    return bench.context.view.page is page
+
+
+def _page_spec(page: Page, text: str, icon: str, shortcut: str) -> ActionSpec:
+    return ActionSpec(
+        f"page_{page.value}",
+        text,
+        partial(_show_page, page),
+        icon,
+        shortcut,
+        checked_when=partial(_is_shown, page),
+    )
 
 
 def _zoom_spec(request: ZoomRequest, text: str, icon: str, shortcut: str) -> ActionSpec:
@@ -108,6 +128,19 @@ SPECS = (
         "Shift+2",
         checked_when=partial(_is_visible, 2),
     ),
+    _page_spec(
+        Page.HISTORY,
+        QT_TRANSLATE_NOOP("Actions", "&History"),
+        "clock-counter-clockwise",
+        "Ctrl+H",
+    ),
+    _page_spec(
+        Page.SNAPSHOTS,
+        QT_TRANSLATE_NOOP("Actions", "&Snapshots"),
+        "camera",
+        "Ctrl+Shift+H",
+    ),
+    _page_spec(Page.NOTICES, QT_TRANSLATE_NOOP("Actions", "&Notices"), "info", "F8"),
     _theme_spec("system", QT_TRANSLATE_NOOP("Actions", "As the &system"), "desktop"),
     _theme_spec("light", QT_TRANSLATE_NOOP("Actions", "&Light"), "sun"),
     _theme_spec("dark", QT_TRANSLATE_NOOP("Actions", "&Dark"), "moon"),

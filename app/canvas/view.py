@@ -17,12 +17,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 from app.canvas.brush_cursor import cursor_area, draw_brush_cursor
+from app.canvas.marks import draw_area, draw_grid
 from app.canvas.navigator import Navigator
 from app.canvas.overlay_item import OverlayItem
 from app.canvas.overlay_paint import ClassLook
 from app.canvas.photo_item import PhotoItem
+from app.canvas.tools.area import Area
 from app.canvas.tools.brush import Brush
+from app.canvas.tools.check import Check
 from app.session.change import Change
+from app.session.comparison import COLOURS
 from app.session.session import Session
 from app.session.view_state import ToolKind, ViewState
 from app.support.theme import colours_of
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 PEEK_KEY = Qt.Key.Key_P
 _AT_ONCE_PX = 1024 * 1024  # undone or redone: some mask tiles, a few ms
 _SHARP_FROM = 2.0  # above 200 % each pixel is a square
+_DIFFERENCE = tuple(ClassLook(code, look, 0.8) for code, look in COLOURS.items())
 
 
 class CanvasView(Navigator):
@@ -48,9 +53,13 @@ class CanvasView(Navigator):
         self._session = session
         self._photo = PhotoItem(self)
         self._overlay = OverlayItem(self)
+        self._difference = OverlayItem(self)
+        self._difference.set_looks(_DIFFERENCE)
         self._tools: dict[ToolKind, Tool] = {
             ToolKind.BRUSH: Brush(session, view),
             ToolKind.ERASER: Brush(session, view),
+            ToolKind.AREA: Area(session, view),
+            ToolKind.CHECK: Check(session, view),
         }
         self._panning_from: QPointF | None = None
         self._space_held = False
@@ -69,6 +78,11 @@ class CanvasView(Navigator):
         self._photo.renewed.connect(self._on_renewed)
         self._photo.failed.connect(self.tile_failed)
         self._overlay.renewed.connect(self._on_renewed)
+        self._difference.renewed.connect(self._on_renewed)
+        for changed in (self._view.area_changed, self._view.grid_changed):
+            changed.connect(self.update)
+        self._session.checks_changed.connect(self.update)
+        self._view.comparison_changed.connect(self._on_comparison_changed)
         self._session.photo_shown.connect(self._on_photo_shown)
         self._session.photo_left.connect(self._on_photo_left)
         self._session.mask_changed.connect(self._on_mask_changed)
@@ -106,6 +120,7 @@ class CanvasView(Navigator):
 
     def _on_photo_left(self) -> None:
         self._drawing = None
+        self._view.set_area(None)
         self._photo.set_pyramid(None)
         self._overlay.set_mask(None)
         self.set_frame(self._photo.frame)
@@ -127,11 +142,17 @@ class CanvasView(Navigator):
         self._overlay.set_looks(looks)
         self.update()
 
+    def _on_comparison_changed(self) -> None:
+        comparison = self._view.comparison
+        self._difference.set_mask(None if comparison is None else comparison.as_mask())
+        self._on_viewport_changed()
+
     def _on_viewport_changed(self) -> None:
         visible = self._viewport.box(QRectF(self.rect()))
         self._view.set_seen(visible)
         self._photo.want(visible, self.scale)
         self._overlay.want(visible, self.scale)
+        self._difference.want(visible, self.scale)
         self.update()
 
     def _on_renewed(self, box: Box) -> None:
@@ -251,15 +272,27 @@ class CanvasView(Navigator):
         exposed = self._viewport.box(QRectF(event.rect()))
         self._photo.draw(painter, self._viewport, exposed, scale)
         if not self._view.peeking:
-            self._overlay.draw(painter, self._viewport, exposed)
+            is_compared = self._view.comparison is not None
+            overlay = self._difference if is_compared else self._overlay
+            overlay.draw(painter, self._viewport, exposed)
+        self._draw_marks(painter, exposed)
         if self._mouse is not None and self._shows_brush():
             draw_brush_cursor(
                 painter, self._mouse, self._brush_radius(), self._brush_colour()
             )
 
+    def _draw_marks(self, painter: QPainter, exposed: Box) -> None:
+        opened, view = self._session.opened, self._view
+        if opened is None:
+            return
+        if view.grid or view.tool is ToolKind.CHECK:
+            draw_grid(painter, self._viewport, exposed, self.frame, opened.checked)
+        if view.area is not None:
+            draw_area(painter, self._viewport, view.area)
+
     def _shows_brush(self) -> bool:
         return (
-            self._view.tool in self._tools
+            self._view.tool in (ToolKind.BRUSH, ToolKind.ERASER)
             and self._session.opened is not None
             and not self._space_held
             and self._panning_from is None
@@ -289,5 +322,12 @@ class CanvasView(Navigator):
         elif self._shows_brush():
             self.setCursor(shape.BlankCursor)
         else:
-            empty = self.frame.is_empty
-            self.setCursor(shape.ArrowCursor if empty else shape.OpenHandCursor)
+            self.setCursor(self._tool_cursor())
+
+    def _tool_cursor(self) -> Qt.CursorShape:
+        shape, tool = Qt.CursorShape, self._view.tool
+        if self.frame.is_empty:
+            return shape.ArrowCursor
+        if self._space_held or tool is ToolKind.MOVE:
+            return shape.OpenHandCursor
+        return shape.CrossCursor if tool is ToolKind.AREA else shape.PointingHandCursor

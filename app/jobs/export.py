@@ -32,6 +32,7 @@ class ExportResult:
     written: tuple[str, ...]
     slow_in_labelme: bool  # masks of so many pixels take LabelMe long to show
     failed: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def export_photos(project: Project, request: ExportRequest) -> Steps[ExportResult]:

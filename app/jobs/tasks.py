@@ -5,6 +5,7 @@ Only here does the program reach code that imports torch, and only when it is ne
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,6 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.jobs.export import ExportRequest, ExportResult, export_photos
+from app.jobs.labels import (
+    FormatChoice,
+    FormatRequest,
+    ImportRequest,
+    ImportResult,
+    LabelsFound,
+)
+from app.jobs.record import (
+    LogPage,
+    Then,
+    as_then,
+    compare_with,
+    log_page,
+    photo_snapshots,
+)
+from app.jobs.recovery import Examined, look_at_damage
+from app.jobs.survey import add_photos, matching, missing_paths
+from app.session.authors import ME
+from app.session.comparison import Comparison
 from app.session.entry import Detected, ModelTile, OpenedPhoto
 from resunet_core.box import Box
 from resunet_core.cache import prune
@@ -31,7 +51,17 @@ from resunet_core.mask.threshold import (
 from resunet_core.mask.tiled import DefectMask
 from resunet_core.model.model_file import ModelInfo, installed_models
 from resunet_core.progress import Progress, Steps
-from resunet_core.project.store import Detection, PhotoRecord, Project
+from resunet_core.project import query
+from resunet_core.project.audit import LogQuery, write_csv
+from resunet_core.project.backups import keep_up, restore_backup
+from resunet_core.project.checked import checked_tiles
+from resunet_core.project.collect import Collected, collect
+from resunet_core.project.query import FoundPhoto, PhotoQuery
+from resunet_core.project.recovery import open_safely
+from resunet_core.project.relink import Relinked, allow_outside, relink
+from resunet_core.project.salvage import Salvaged, salvage
+from resunet_core.project.snapshots import Snapshot
+from resunet_core.project.store import Detection, Notice, PhotoRecord, Project, Who
 
 T = TypeVar("T")
 _PREVIEW_PX = 1600
@@ -84,6 +114,27 @@ class Tasks:
     ]
     regions: Callable[[DefectMask], tuple[Region, ...]]
     export: Callable[[Project, ExportRequest], Steps[ExportResult]]
+    formats: Callable[[], tuple[FormatChoice, ...]]
+    export_as: Callable[[Project, FormatRequest], Steps[ExportResult]]
+    look_at_labels: Callable[[Sequence[Path]], Steps[LabelsFound]]
+    bring_in: Callable[[Project, ImportRequest, Who], Steps[ImportResult]]
+    log_page: Callable[[Project, LogQuery, int], LogPage]
+    write_log: Callable[[Project, Path, LogQuery], int]
+    snapshots: Callable[[Project, int], tuple[Snapshot, ...]]
+    as_then: Callable[[Project, int, Snapshot], Then]
+    compare: Callable[[Project, int, Snapshot, DefectMask], Steps[Comparison]]
+    survey: Callable[[Project], list[FoundPhoto]]
+    matching: Callable[[Project, PhotoQuery], frozenset[int]]
+    missing: Callable[[Project], frozenset[Path]]
+    add_photos: Callable[[Project, Sequence[Path], Who], Steps[list[str]]]
+    relink: Callable[[Project, Path], Steps[Relinked]]
+    allow_outside: Callable[[Project], list[PhotoRecord]]
+    collect: Callable[[Project, Path], Steps[Collected]]
+    keep_up: Callable[[Project], tuple[Notice, ...]]
+    look_at_damage: Callable[[Path], Steps[Examined]]
+    open_safely: Callable[[Path], Steps[Project]]
+    restore_backup: Callable[[Path, Path], Path | None]
+    salvage: Callable[[Path, Path], Steps[Salvaged]]
 
 
 def make_tasks() -> Tasks:
@@ -99,7 +150,59 @@ def make_tasks() -> Tasks:
         classify=classify_in_parts,
         regions=find_regions,
         export=export_photos,
+        formats=formats,
+        export_as=export_as,
+        look_at_labels=look_at_labels,
+        bring_in=bring_in,
+        log_page=log_page,
+        write_log=write_csv,
+        snapshots=photo_snapshots,
+        as_then=as_then,
+        compare=compare_with,
+        survey=query.find_photos,
+        matching=matching,
+        missing=missing_paths,
+        add_photos=add_photos,
+        relink=partial(relink, who=ME),
+        allow_outside=allow_outside,
+        collect=partial(collect, who=ME),
+        keep_up=keep_up,
+        look_at_damage=look_at_damage,
+        open_safely=open_safely,
+        restore_backup=restore_backup,
+        salvage=salvage,
     )
+
+
+# The code of all formats takes a while to load, so it does when it is needed first.
+
+
+def formats() -> tuple[FormatChoice, ...]:
+    """The formats that labels can be exported to."""
+    from app.jobs import exchange
+
+    return exchange.formats()
+
+
+def export_as(project: Project, request: FormatRequest) -> Steps[ExportResult]:
+    """Write photos of a project in one of the formats."""
+    from app.jobs import exchange
+
+    return (yield from exchange.export_as(project, request))
+
+
+def look_at_labels(paths: Sequence[Path]) -> Steps[LabelsFound]:
+    """Read labels without taking them."""
+    from app.jobs import exchange
+
+    return (yield from exchange.look_at_labels(paths))
+
+
+def bring_in(project: Project, request: ImportRequest, who: Who) -> Steps[ImportResult]:
+    """Bring labels into a project."""
+    from app.jobs import exchange
+
+    return (yield from exchange.bring_in(project, request, who))
 
 
 def preview(path: Path) -> Preview:
@@ -128,6 +231,7 @@ def open_in_project(project: Project, path: Path) -> Steps[OpenedPhoto]:
         kept_probabilities(photo, detection),
         project.undo_name(record.id),
         project.redo_name(record.id),
+        checked_tiles(project, record.id),
     )
 
 

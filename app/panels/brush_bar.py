@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.actions.workbench import Workbench
 from app.panels.names import said_class, said_class_inside
 from app.panels.parts import dot_icon, slider
+from app.session.lock import Lock
 from app.session.view_state import MAX_BRUSH_PX, MIN_BRUSH_PX, ToolKind
 from resunet_core.defects import DefectClass
 
@@ -44,8 +45,14 @@ class BrushBar(QWidget):
         self._figure.setFixedWidth(56)
         layout.addWidget(self._size)
         layout.addWidget(self._figure)
+        self._session = bench.context.session
+        for signal in (self._session.list_opened, self._session.lock_changed):
+            signal.connect(self._on_lock)
         self._view.brush_changed.connect(self._renew)
         self._renew()
+
+    def _on_lock(self) -> None:
+        self.setEnabled(self._session.lock is not Lock.READ_ONLY)
 
     def _class_button(self, defect: DefectClass) -> QToolButton:
         button = QToolButton()

@@ -18,6 +18,7 @@ from app.actions.model import about_model
 from app.actions.workbench import Workbench
 from app.panels.names import said_class
 from app.panels.parts import SPACE_PX, Swatch, column, indent, muted, row, slider
+from app.session.lock import Lock, said_lock
 from app.support.icons import icon
 from resunet_core.defects import DefectClass
 from resunet_core.errors import CaihuaError
@@ -52,6 +53,7 @@ class ModelPanel(QWidget):
             session.photo_left,
             session.list_opened,
             session.detection_changed,
+            session.lock_changed,
             bench.detector.started,
             bench.detector.ended,
         ):
@@ -149,12 +151,13 @@ class ModelPanel(QWidget):
         opened = context.session.opened
         running = self._bench.detector.is_running
         has_model = bool(context.preferences.settings.model)
-        self._detect.setEnabled(has_model and opened is not None and not running)
-        self._all.setEnabled(
-            has_model and len(context.session.entries) > 1 and not running
-        )
+        lock = context.session.lock
+        free = has_model and not running and lock is not Lock.READ_ONLY
+        self._detect.setEnabled(free and opened is not None)
+        self._all.setEnabled(free and len(context.session.entries) > 1)
         detection = opened.detection if opened is not None else None
-        adjustable = opened is not None and opened.probabilities is not None
+        has_map = opened is not None and opened.probabilities is not None
+        adjustable = has_map and lock is None
         self._is_filling = True
         for key, bar in self.sliders.items():
             if detection is not None:
@@ -167,15 +170,18 @@ class ModelPanel(QWidget):
             self._sizes[key].setEnabled(adjustable)
             self._figures[key].setText(f"{bar.value() / 100:.2f}")
         self._is_filling = False
-        self._note.setText(self._said(detection is not None, adjustable))
+        self._note.setText(self._said(detection is not None, has_map))
         self._note.setVisible(bool(self._note.text()))
 
-    def _said(self, detected: bool, adjustable: bool) -> str:
+    def _said(self, detected: bool, has_map: bool) -> str:
         if self._bench.context.session.opened is None:
             return ""
+        lock = self._bench.context.session.lock
+        if lock is not None:
+            return said_lock(lock)
         if not detected:
             return self.tr("Thresholds can be adjusted after detecting.")
-        if not adjustable:
+        if not has_map:
             return self.tr("Detect again to adjust the thresholds.")
         return ""
 

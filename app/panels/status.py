@@ -1,11 +1,15 @@
 """The foot of the window: what runs, where the mouse is, how large, on what device."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from app.actions.detecting import DetectionProgress
 from app.actions.workbench import Workbench
 from app.panels.numbers import said_time_left
+from app.session.lock import Lock, said_lock
 from resunet_core.progress import Progress
+
+_NOTE_PX = 240
 
 
 class StatusPanel(QStatusBar):
@@ -25,6 +29,12 @@ class StatusPanel(QStatusBar):
         self._cancel.setToolTip(self.tr("Stop (Ctrl+.); what is done stays done"))
         self._cancel.clicked.connect(self._on_cancel)
         self._kept = QLabel()
+        self._errand = ""
+        self._lock = QLabel()
+        self._lock.setObjectName("lock")
+        self._checked = QLabel()
+        self._checked.setObjectName("checked")
+        self._checked.setToolTip(self.tr("The share of the photo in checked tiles"))
         self._place = QLabel()
         self._zoom = QLabel()
         self._device = QLabel(self.tr("Device: shown when detecting"))
@@ -34,24 +44,42 @@ class StatusPanel(QStatusBar):
         )
         for widget in (self._bar, self._work, self._cancel, self._kept):
             self.addWidget(widget)
-        for widget in (self._place, self._zoom, self._device):
-            self.addPermanentWidget(widget)
+        right = (self._lock, self._checked, self._place, self._zoom, self._device)
+        for label in right:
+            self.addPermanentWidget(label)
+        self._connect(bench)
+        self._on_ended()
+
+    def _connect(self, bench: Workbench) -> None:
         bench.detector.started.connect(self._on_started)
         bench.detector.progressed.connect(self._on_detection)
         bench.detector.ended.connect(self._on_ended)
         bench.detector.device_used.connect(self._on_device)
         bench.opener.unpacking.connect(self._on_unpacking)
         bench.opener.settled.connect(self._on_ended)
-        bench.exporter.started.connect(self._on_started)
-        bench.exporter.progressed.connect(self._on_export)
-        bench.exporter.ended.connect(self._on_ended)
+        self._errands = bench.context.errands
+        self._errands.started.connect(self._on_errand_started)
+        self._errands.progressed.connect(self._on_errand)
+        self._errands.ended.connect(self._on_ended)
         bench.context.view.zoom_changed.connect(self._on_zoom)
         bench.context.view.pointed.connect(self._on_pointed)
         session = bench.context.session
         session.photo_left.connect(self._on_photo_left)
         session.list_opened.connect(self._on_list_opened)
         session.write_failed.connect(self._on_write_failed)
-        self._on_ended()
+        for signal in (
+            session.list_opened,
+            session.photo_shown,
+            session.photo_left,
+            session.lock_changed,
+        ):
+            signal.connect(self._show_lock)
+        for signal in (
+            session.photo_shown,
+            session.photo_left,
+            session.checks_changed,
+        ):
+            signal.connect(self._show_checked)
 
     def _on_started(self) -> None:
         for widget in (self._bar, self._work, self._cancel):
@@ -60,7 +88,7 @@ class StatusPanel(QStatusBar):
         self._kept.hide()
 
     def _on_ended(self) -> None:
-        if self._bench.detector.is_running or self._bench.exporter.is_running:
+        if self._is_busy():
             return
         for widget in (self._bar, self._work, self._cancel):
             widget.hide()
@@ -83,7 +111,7 @@ class StatusPanel(QStatusBar):
         self._work.setText("  ·  ".join(parts))
 
     def _on_unpacking(self, progress: Progress) -> None:
-        if self._bench.detector.is_running or self._bench.exporter.is_running:
+        if self._is_busy():
             return
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * progress.fraction))
@@ -92,16 +120,30 @@ class StatusPanel(QStatusBar):
         self._bar.show()
         self._work.show()
 
-    def _on_export(self, progress: Progress) -> None:
-        self._bar.setRange(0, 1000)
+    def _is_busy(self) -> bool:
+        return self._bench.detector.is_running or self._errands.is_running
+
+    def _on_errand_started(self, title: str) -> None:
+        self._errand = title
+        if not self._bench.detector.is_running:
+            self._on_started()
+            self._on_errand(Progress(0, 0))
+
+    def _on_errand(self, progress: Progress) -> None:
+        if self._bench.detector.is_running:  # which takes longer and can be cancelled
+            return
+        self._bar.setRange(0, 1000 if progress.total else 0)
         self._bar.setValue(round(1000 * progress.fraction))
-        self._work.setText(self.tr("Exporting {0}").format(progress.note))
+        note = self.fontMetrics().elidedText(
+            progress.note, Qt.TextElideMode.ElideMiddle, _NOTE_PX
+        )
+        self._work.setText("  ·  ".join(filter(None, (self._errand, note))))
 
     def _on_cancel(self) -> None:
         self._cancel.setEnabled(False)
         self._work.setText(self.tr("Stopping…"))
         self._bench.detector.cancel()
-        self._bench.exporter.cancel()
+        self._errands.cancel()
 
     def _on_device(self, name: str) -> None:
         self._device.setText(self.tr("Device: {0}").format(name))
@@ -118,7 +160,9 @@ class StatusPanel(QStatusBar):
 
     def _on_list_opened(self) -> None:
         project = self._bench.context.session.project
-        if project is not None:
+        if project is None or project.is_read_only:
+            self._kept.clear()
+        else:
             self._kept.setText(
                 self.tr("Every change is saved in {0}").format(project.path.name)
             )
@@ -126,3 +170,23 @@ class StatusPanel(QStatusBar):
 
     def _on_write_failed(self, _error: Exception) -> None:
         self._kept.setText(self.tr("The last change is not saved"))
+
+    def _show_checked(self) -> None:
+        opened = self._bench.context.session.opened
+        self._checked.setVisible(opened is not None)
+        if opened is not None:
+            share = opened.checked_share
+            self._checked.setText(self.tr("Checked {0}").format(f"{share:.0%}"))
+
+    def _show_lock(self) -> None:
+        lock = self._bench.context.session.lock
+        self._lock.setVisible(lock is not None)
+        if lock is not None:
+            self._lock.setText(
+                {
+                    Lock.READ_ONLY: self.tr("Read-only"),
+                    Lock.APPROVED: self.tr("Approved"),
+                    Lock.BUSY: self.tr("Importing"),
+                }[lock]
+            )
+            self._lock.setToolTip(said_lock(lock))

@@ -17,3 +17,6 @@ def this_person() -> Who:
 def model_of(detection: Detection) -> Who:
     """The author of what a detection found."""
     return Who("model", detection.model_name, detection.model_sha256)
+
+
+ME = this_person()

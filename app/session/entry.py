@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from resunet_core.imaging.photo import Photo
 from resunet_core.imaging.pyramid import Pyramid
 from resunet_core.inference.probability import ProbabilityMap
-from resunet_core.mask.tiled import DefectMask
+from resunet_core.mask.tiled import DefectMask, Key
 from resunet_core.project.store import Detection, PhotoRecord
 
 ModelTile = tuple[int, int, NDArray[np.uint8] | None]
@@ -47,11 +47,18 @@ class OpenedPhoto:
     probabilities: ProbabilityMap | None = None  # None: detect again to adjust
     undo_name: str | None = None
     redo_name: str | None = None
+    checked: frozenset[Key] = frozenset()  # tiles that a person has checked
 
     @property
     def is_looked_at(self) -> bool:
         """Whether a model or a person has said anything yet: else 0 % means nothing."""
         return self.detection is not None or any(self.mask.tiles())
+
+    @property
+    def checked_share(self) -> float:
+        """The part of the photo in tiles that a person has checked, 0 to 1."""
+        boxes = (self.mask.model.tile_box(*key) for key in self.checked)
+        return sum(box.area for box in boxes) / (self.mask.height * self.mask.width)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from resunet_core.mask.edit import MaskEdit
-from resunet_core.mask.tiled import DefectMask
+from resunet_core.mask.tiled import DefectMask, Key
+from resunet_core.project.checked import checked_tiles
 from resunet_core.project.store import Detection, Project
 
 Move = Callable[[int, DefectMask], MaskEdit | None]
@@ -34,6 +35,7 @@ class Turned:
     undo_name: str | None
     redo_name: str | None
     detection: Detection | None
+    checked: frozenset[Key]
 
 
 class RecentStrokes:
@@ -112,5 +114,6 @@ def turn(project: Project, asked: Turn, done: Callable[[Turned], None]) -> None:
                 project.undo_name(photo_id),
                 project.redo_name(photo_id),
                 project.detection(photo_id),
+                checked_tiles(project, photo_id),
             )
         )

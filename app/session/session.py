@@ -1,191 +1,47 @@
 """The facade: what is open, and the only writer of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
-from app.session.authors import model_of, this_person
+from app.session.authors import ME, model_of
 from app.session.change import Change
-from app.session.entry import Detected, EntryState, ModelTile, OpenedPhoto, PhotoEntry
-from app.session.history import (
-    UNKNOWN,
-    Move,
-    RecentStrokes,
-    Turn,
-    Turned,
-    TurnRecent,
-    turn,
-)
+from app.session.editing import Editing
+from app.session.entry import Detected, ModelTile
 from app.session.merge import merge_edits
 from app.session.unseen import replace_unseen
-from app.session.writer import ProjectWriter
 from resunet_core.box import Box
-from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.replace import replace_model_plane
-from resunet_core.mask.stroke import Stroke
-from resunet_core.mask.tiled import DefectMask
-from resunet_core.project.store import Detection, PhotoRecord, Project, Who
+from resunet_core.mask.tiled import DefectMask, tiles_meeting
+from resunet_core.project.checked import set_checked, sparing_checked
+from resunet_core.project.places import set_note, set_place
+from resunet_core.project.records import Level, ReviewState
+from resunet_core.project.review import set_review
+from resunet_core.project.snapshots import restoring_edit
+from resunet_core.project.store import Detection, PhotoRecord
 
-ME = this_person()
+CHECK, UNCHECK = "Check", "Take the check back"
+"""What the project calls these steps."""
 
 
-class Session(QObject):
+class Session(Editing):
     """Holds the open project, its photos and the mask of the one on the screen.
 
     All methods belong to the window's thread. Each change of the mask is put on the
     disk by the writer thread, in order; `close` waits for it.
     """
 
-    list_opened = Signal()
-    entry_changed = Signal(int)
-    photo_shown = Signal()
-    photo_left = Signal()
-    mask_changed = Signal(object)  # Change
-    history_changed = Signal()
-    detection_changed = Signal()
-    details_changed = Signal()
-    write_failed = Signal(object)
-    _turned = Signal(object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._writer = ProjectWriter(self)
-        self._writer.failed.connect(self._on_write_failed)
-        self._project: Project | None = None
-        self._entries: list[PhotoEntry] = []
-        self._index: int | None = None
-        self._opened: OpenedPhoto | None = None
-        self._stroke: Stroke | None = None
-        self._recent = RecentStrokes()
-        self._changes = 0  # of the history, counted
-        self._turns = 0  # asked of the project and not yet on the screen
-        self._turned.connect(self._on_turned)
-        self._preview: list[MaskEdit] = []
-        self._stroke_box = Box(0, 0, 0, 0)
-
-    # What is open
-
-    @property
-    def project(self) -> Project | None:
-        """The open project."""
-        return self._project
-
-    @property
-    def entries(self) -> Sequence[PhotoEntry]:
-        """The photos of the list, in order."""
-        return self._entries
-
-    @property
-    def index(self) -> int | None:
-        """The place in the list of the photo on the screen."""
-        return self._index
-
-    @property
-    def opened(self) -> OpenedPhoto | None:
-        """The photo on the screen, with its mask: to read, never to change."""
-        return self._opened
-
-    def open_list(
-        self, project: Project, paths: Sequence[Path], detected: Collection[Path] = ()
-    ) -> None:
-        """Take a project and the photos to show; leaves what was open before."""
-        self.leave_photo()
-        before, self._project = self._project, project
-        if before is not None and before is not project:
-            self._writer.submit(before.close)
-        states = dict.fromkeys(detected, EntryState.DETECTED)
-        self._entries = [
-            PhotoEntry(path, states.get(path, EntryState.WAITING)) for path in paths
-        ]
-        self.list_opened.emit()
-
-    def set_entry(self, index: int, state: EntryState, message: str = "") -> None:
-        """Note how a photo of the list stands."""
-        self._entries[index] = replace(
-            self._entries[index], state=state, message=message
-        )
-        self.entry_changed.emit(index)
-
-    def show_photo(self, index: int, opened: OpenedPhoto) -> None:
-        """Put a photo on the screen, with its mask."""
-        self.leave_photo()
-        self._index, self._opened = index, opened
-        found = opened.detection is not None
-        self.set_entry(index, EntryState.DETECTED if found else EntryState.READY)
-        self.photo_shown.emit()
-        self.history_changed.emit()
-
-    def leave_photo(self) -> None:
-        """Take the photo off the screen; a stroke in the middle is kept."""
-        opened = self._opened
-        if opened is None:
-            return
-        self.finish_stroke()
-        self.drop_preview()
-        self._opened, self._index = None, None
-        self._recent.clear()
-        self.photo_left.emit()
-        self.history_changed.emit()
-        opened.pyramid.close()
-
-    def close(self) -> None:
-        """Leave the photo, wait until everything is written, close the project."""
-        self.leave_photo()
-        if self._project is not None:
-            self._writer.submit(self._project.close)
-            self._project = None
-        self._writer.stop()
-
-    # A brush stroke
-
-    @property
-    def is_drawing(self) -> bool:
-        """Whether a stroke is in the middle."""
-        return self._stroke is not None
-
-    def start_stroke(
-        self, x: float, y: float, *, class_id: int, radius_px: float, name: str
-    ) -> None:
-        """Begin to draw at a point of the photo; class 0 says that paint is sound."""
-        if self._opened is not None and self._stroke is None:
-            if self._turns:
-                self._writer.flush()  # the stroke begins on what undo leaves
-            self._stroke = Stroke(self._opened.mask, class_id, radius_px, name)
-            self._stroke_box = Box(0, 0, 0, 0)
-            self.extend_stroke(x, y)
-
-    def extend_stroke(self, x: float, y: float) -> None:
-        """Draw on to another point."""
-        if self._stroke is not None:
-            dirty = self._stroke.extend(x, y)
-            self._stroke_box = self._stroke_box.union(dirty)
-            self.mask_changed.emit(Change(dirty, live=True))
-
-    def finish_stroke(self) -> None:
-        """End the stroke: it becomes one step of the history and goes to the disk."""
-        stroke, self._stroke = self._stroke, None
-        if stroke is not None and (edit := stroke.finish()) is not None:
-            self._commit(edit, ME)
-
-    def abort_stroke(self) -> None:
-        """Take the stroke back as if it had never begun."""
-        stroke, self._stroke = self._stroke, None
-        if stroke is not None:
-            stroke.abort()
-            self.mask_changed.emit(Change(self._stroke_box))
-
     # What the model found
 
     def preview_model(self, tiles: Iterable[ModelTile]) -> None:
         """Show another result of the model; not a step of the history until kept."""
-        if self._opened is None:
+        opened = self._opened
+        if opened is None or not self.may_change():
             return
         if self._turns:
             self._writer.flush()  # it lies on what undo leaves
-        edit = replace_model_plane(self._opened.mask, tiles, "")
+        spared = sparing_checked(tiles, opened.checked)
+        edit = replace_model_plane(opened.mask, spared, "")
         if edit is not None:
             self._preview.append(edit)
             self.mask_changed.emit(Change(edit.box, live=True))
@@ -206,58 +62,82 @@ class Session(QObject):
             )
         self.detection_changed.emit()
 
-    def drop_preview(self) -> None:
-        """Take back what was previewed and not kept."""
-        opened = self._opened
-        edit = merge_edits("", self._preview)
-        self._preview.clear()
-        if opened is not None and edit is not None:
-            edit.revert(opened.mask)
-            self.mask_changed.emit(Change(edit.box))
-
     def take_detection(self, record: PhotoRecord, found: Detected, name: str) -> None:
         """Put what a detection found under what persons drew, and on the disk.
 
-        The photo need not be the one on the screen.
+        The photo need not be the one on the screen. What is checked stays.
         """
-        self._mark(record.path, found.detection)
         opened, project = self._opened, self._project
         if project is None:
             return
         if opened is None or opened.record.id != record.id:
-            self._writer.submit(
-                partial(replace_unseen, project, record.id, found, name)
+            self._mark(record.path, found.detection)
+            self.change_project(
+                partial(replace_unseen, photo_id=record.id, found=found, name=name)
             )
             return
-        self.finish_stroke()
-        self.drop_preview()
-        edit = replace_model_plane(opened.mask, found.tiles, name)
+        if not self.may_change():
+            return
+        self._mark(record.path, found.detection)
+        self._settle()
+        spared = sparing_checked(found.tiles, opened.checked)
+        edit = replace_model_plane(opened.mask, spared, name)
         if edit is not None:
             self._preview.append(edit)
-        self._opened = replace(opened, probabilities=found.probabilities)
+        self._opened = replace(
+            self._opened or opened, probabilities=found.probabilities
+        )
         self.keep_preview(found.detection, name)
 
-    # History
+    # Tiles that are checked
 
-    @property
-    def undo_name(self) -> str | None:
-        """What undo would take back; None when nothing."""
-        return self._opened.undo_name if self._opened is not None else None
+    def set_checked(self, box: Box, *, checked: bool) -> None:
+        """Say that the tiles meeting a box are checked, or no longer so; one step."""
+        opened, project = self._opened, self._project
+        if opened is None or project is None or not self.may_change():
+            return
+        frame = Box.of(opened.mask.height, opened.mask.width)
+        meant = frozenset(tiles_meeting(box.clip(frame)))
+        wanted = opened.checked | meant if checked else opened.checked - meant
+        if wanted == opened.checked:
+            return
+        self._settle()  # a preview of the model may lie on these tiles
+        self._recent.clear()
+        self._changes += 1
+        opened = self._opened or opened
+        name = CHECK if checked else UNCHECK
+        self._opened = replace(opened, checked=wanted, undo_name=name, redo_name=None)
+        work = partial(
+            set_checked, project, opened.record.id, box, who=ME, is_checked=checked
+        )
+        self._writer.submit(work)
+        self.checks_changed.emit()
+        self.history_changed.emit()
 
-    @property
-    def redo_name(self) -> str | None:
-        """What redo would bring back; None when nothing."""
-        return self._opened.redo_name if self._opened is not None else None
+    # Back to what was
 
-    def undo(self) -> None:
-        """Take the last step back: a stroke at once, others in a moment."""
-        if self._project is not None:
-            self._turn(partial(self._project.undo, who=ME), self._recent.undo)
+    def bring_back(
+        self, then: DefectMask, name: str, region: Box, detection: Detection | None
+    ) -> bool:
+        """Bring a region back to what it was, one step; whether anything differed.
 
-    def redo(self) -> None:
-        """Bring the last undone step back: a stroke at once, others in a moment."""
-        if self._project is not None:
-            self._turn(partial(self._project.redo, who=ME), self._recent.redo)
+        With `detection` the thresholds of then hold again: for the whole photo.
+        """
+        if self._opened is None or not self.may_change():
+            return False
+        self._settle()
+        if self._turns:
+            self._writer.flush()
+        opened = self._opened
+        edit = restoring_edit(opened.mask, then, name, region)
+        if edit is None:
+            return False
+        if detection is not None:
+            self._opened = replace(opened, detection=detection)
+        self._commit(edit, ME, detection)
+        if detection is not None:
+            self.detection_changed.emit()
+        return True
 
     # Of the photo
 
@@ -265,6 +145,8 @@ class Session(QObject):
         """Say which building the photo belongs to."""
         opened, project = self._opened, self._project
         if opened is None or project is None or name == opened.record.building:
+            return
+        if not self.may_change():
             return
         self._opened = replace(opened, record=replace(opened.record, building=name))
         self._writer.submit(
@@ -277,6 +159,8 @@ class Session(QObject):
         opened, project = self._opened, self._project
         if opened is None or project is None or mm_per_px == opened.record.mm_per_px:
             return
+        if not self.may_change():
+            return
         self._opened = replace(
             opened, record=replace(opened.record, mm_per_px=mm_per_px)
         )
@@ -285,93 +169,23 @@ class Session(QObject):
         )
         self.details_changed.emit()
 
-    def flush(self) -> None:
-        """Wait until everything so far is on the disk."""
-        self._writer.flush()
+    # Of several photos
 
-    # Inside
-
-    def _commit(
-        self, edit: MaskEdit, who: Who, detection: Detection | None = None
+    def set_place(
+        self, photo_ids: Collection[int], levels: Mapping[Level, str]
     ) -> None:
-        opened, project = self._opened, self._project
-        if opened is None or project is None:
-            return
-        self._changes += 1
-        if detection is None:
-            self._recent.add(edit)
-        else:
-            self._recent.clear()
-        self._opened = replace(opened, undo_name=edit.name, redo_name=None)
-        commit = partial(
-            project.commit, opened.record.id, edit, who=who, detection=detection
+        """Say where photos were taken; levels that are not named stay."""
+        self.change_project(
+            partial(set_place, photo_ids=photo_ids, levels=levels, who=ME)
         )
-        self._writer.submit(commit)
-        self.mask_changed.emit(Change(edit.box))
-        self.history_changed.emit()
 
-    def _turn(self, move: Move, turn_recent: TurnRecent) -> None:
-        """Undo or redo: on the screen at once if it can be, on the disk in order."""
-        opened, project = self._opened, self._project
-        if opened is None or project is None or self._stroke is not None:
-            return
-        if self._preview:  # what is not kept yet is the last thing that was done
-            self.drop_preview()
-            self.detection_changed.emit()
-            return
-        self._changes += 1
-        photo_id, mask = opened.record.id, opened.mask
-        edit = None if self._turns else turn_recent(mask)
-        if edit is not None:
-            mask = DefectMask(mask.height, mask.width)  # the screen's may be ahead
-            self._show_turn(opened, edit)
-        else:
-            self._turns += 1
-            self._recent.clear()
-        asked = Turn(self._changes, edit is not None, photo_id, mask, move)
-        self._writer.submit(partial(turn, project, asked, self._turned.emit))
+    def set_note(self, photo_id: int, text: str) -> None:
+        """Note something on a photo."""
+        self.change_project(partial(set_note, photo_id=photo_id, text=text, who=ME))
 
-    def _on_turned(self, turned: Turned) -> None:
-        self._turns -= not turned.is_shown
-        opened = self._opened
-        if opened is None or opened.record.id != turned.photo_id:
-            return
-        if turned.number == self._changes:  # else more has happened since
-            opened = replace(
-                opened, undo_name=turned.undo_name, redo_name=turned.redo_name
-            )
-            self._opened = opened
-        if not turned.is_shown:
-            self._take_turn(opened, turned)
-        self.history_changed.emit()
-
-    def _take_turn(self, before: OpenedPhoto, turned: Turned) -> None:
-        """Show what the project turned by itself."""
-        self._opened = replace(before, detection=turned.detection)
-        if turned.edit is not None:
-            self.mask_changed.emit(Change(turned.edit.box))
-        if turned.detection != before.detection:
-            self.drop_preview()
-            self._mark(before.record.path, turned.detection)
-            self.detection_changed.emit()
-
-    def _show_turn(self, opened: OpenedPhoto, edit: MaskEdit) -> None:
-        """Show an undo or redo that the project is about to do."""
-        done, undone = self._recent.last_done, self._recent.last_undone
-        self._opened = replace(
-            opened,
-            undo_name=UNKNOWN if done is None else done.name,
-            redo_name=None if undone is None else undone.name,
+    def set_review(self, photo_ids: Collection[int], state: ReviewState) -> None:
+        """Bring photos forward to a state of review, or back."""
+        self._settle()
+        self.change_project(
+            partial(set_review, photo_ids=photo_ids, state=state, who=ME)
         )
-        self.mask_changed.emit(Change(edit.box))
-        self.history_changed.emit()
-
-    def _on_write_failed(self, error: object) -> None:
-        self._recent.clear()  # the project may lack what the screen shows
-        self.write_failed.emit(error)
-
-    def _mark(self, path: Path, detection: Detection | None) -> None:
-        state = EntryState.READY if detection is None else EntryState.DETECTED
-        for index, entry in enumerate(self._entries):
-            if entry.path == path:
-                self.set_entry(index, state)

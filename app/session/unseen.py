@@ -7,7 +7,9 @@ from resunet_core.project.checked import checked_tiles, sparing_checked
 from resunet_core.project.store import Project
 
 
-def replace_unseen(project: Project, photo_id: int, found: Detected, name: str) -> None:
+def replace_unseen(
+    project: Project, *, photo_id: int, found: Detected, name: str
+) -> None:
     """Put what was found under what persons drew, straight in the project."""
     mask = project.load_mask(photo_id)
     checked = checked_tiles(project, photo_id)

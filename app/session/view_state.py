@@ -4,6 +4,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from app.session.comparison import Comparison
 from resunet_core.box import Box
 from resunet_core.defects import DEFAULT_CLASSES, DefectClasses
 
@@ -17,6 +18,8 @@ class ToolKind(Enum):
     MOVE = "move"
     BRUSH = "brush"
     ERASER = "eraser"
+    AREA = "area"
+    CHECK = "check"
 
 
 class ZoomRequest(Enum):
@@ -26,6 +29,14 @@ class ZoomRequest(Enum):
     FULL = "full"  # one pixel of the photo on one of the screen
     IN = "in"
     OUT = "out"
+
+
+class Page(Enum):
+    """A page of the drawer at the foot of the window."""
+
+    HISTORY = "history"
+    SNAPSHOTS = "snapshots"
+    NOTICES = "notices"
 
 
 class ViewState(QObject):
@@ -38,6 +49,12 @@ class ViewState(QObject):
     look_requested = Signal(object)  # Box
     zoom_changed = Signal(float)
     pointed = Signal(object)  # (x, y) in pixels of the photo, or None
+    page_changed = Signal()
+    search_requested = Signal()
+    area_changed = Signal()
+    grid_changed = Signal()
+    comparison_changed = Signal()
+    snapshot_chosen = Signal()
 
     def __init__(
         self,
@@ -53,6 +70,13 @@ class ViewState(QObject):
         self._opacity = {defect.id: 0.6 for defect in classes}
         self._peeking = False
         self._seen = Box(0, 0, 0, 0)
+        self._page: Page | None = None
+        self._place: tuple[float, float] | None = None
+        self._area: Box | None = None
+        self._grid = False
+        self._comparison: Comparison | None = None
+        self._snapshot_id: int | None = None
+        self.pointed.connect(self._note_place)
 
     @property
     def seen(self) -> Box:
@@ -62,6 +86,69 @@ class ViewState(QObject):
     def set_seen(self, box: Box) -> None:
         """Note what the canvas shows; nobody waits for it."""
         self._seen = box
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Where the mouse points, x before y in photo pixels; None when elsewhere."""
+        return self._place
+
+    def _note_place(self, place: tuple[float, float] | None) -> None:
+        self._place = place
+
+    @property
+    def area(self) -> Box | None:
+        """The part of the photo that is chosen, in its pixels."""
+        return self._area
+
+    def set_area(self, area: Box | None) -> None:
+        """Choose a part of the photo, or none."""
+        if area != self._area:
+            self._area = area
+            self.area_changed.emit()
+
+    @property
+    def grid(self) -> bool:
+        """Whether the tiles that are checked are shown in every tool."""
+        return self._grid
+
+    def set_grid(self, *, shown: bool) -> None:
+        """Show the checked tiles, or only while checking."""
+        if shown != self._grid:
+            self._grid = shown
+            self.grid_changed.emit()
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The difference that is shown in place of the classes."""
+        return self._comparison
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show a difference, or the classes again."""
+        if comparison is not self._comparison:
+            self._comparison = comparison
+            self.comparison_changed.emit()
+
+    @property
+    def snapshot_id(self) -> int | None:
+        """The snapshot to compare with and to go back to."""
+        return self._snapshot_id
+
+    def choose_snapshot(self, snapshot_id: int | None) -> None:
+        """Choose a snapshot."""
+        if snapshot_id != self._snapshot_id:
+            self._snapshot_id = snapshot_id
+            self.snapshot_chosen.emit()
+
+    @property
+    def page(self) -> Page | None:
+        """The page of the drawer that is open; None while it is shut."""
+        return self._page
+
+    def show_page(self, page: Page | None) -> None:
+        """Open the drawer at a page, or shut it."""
+        if page is not self._page:
+            self._page = page
+            self.page_changed.emit()
 
     @property
     def tool(self) -> ToolKind:

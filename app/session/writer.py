@@ -2,22 +2,37 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
+
+T = TypeVar("T")
 
 
 class ProjectWriter(QObject):
     """Runs what it is given one after the other; errors come back as a signal."""
 
     failed = Signal(object)  # the exception
+    _answered = Signal(object)  # what to call on the window's thread
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="project-writer")
+        self._answered.connect(self._on_answered)
 
     def submit(self, work: Callable[[], object]) -> None:
         """Do `work` after all that was submitted before; returns at once."""
         self._thread.submit(self._run, work)
+
+    def ask(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[Exception], None],
+    ) -> None:
+        """Do `work` in its turn, and call one of the others on the window's thread."""
+        self._thread.submit(self._answer, work, then, otherwise)
 
     def flush(self) -> None:
         """Wait until all that was submitted is on the disk."""
@@ -33,3 +48,19 @@ class ProjectWriter(QObject):
             work()
         except Exception as error:  # noqa: BLE001 - the edge of the thread
             self.failed.emit(error)
+
+    def _answer(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[Exception], None],
+    ) -> None:
+        try:
+            value = work()
+        except Exception as error:  # noqa: BLE001 - the edge of the thread
+            self._answered.emit(partial(otherwise, error))
+        else:
+            self._answered.emit(partial(then, value))
+
+    def _on_answered(self, call: Callable[[], None]) -> None:
+        call()

@@ -52,6 +52,7 @@ QPushButton {
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $line; }
+QPushButton:checked { background: $selected; border-color: $accent; }
 QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $muted; background: $window; }
 QPushButton[role="primary"] {
@@ -129,6 +130,9 @@ QTableView { gridline-color: transparent; }
 QTableView::item { padding: 0 8px; border-bottom: 1px solid $line; }
 QTableView::item:hover { background: $hover; }
 QTableView::item:selected { background: $selected; color: $text; }
+QTreeView::item { padding: 3px 6px; }
+QTreeView::item:hover { background: $hover; }
+QTreeView::item:selected { background: $selected; color: $text; }
 QHeaderView { background: $window; border: 0; }
 QHeaderView::section {
     background: $window; color: $muted; border: 0; border-bottom: 1px solid $line;
@@ -171,6 +175,9 @@ QToolTip {
     background: $raised; color: $text; border: 1px solid $line; padding: 6px;
 }
 QTextBrowser, QPlainTextEdit { background: $base; border: 1px solid $line; }
+QDialog QTreeView, QDialog QTableView, QDialog QListView {
+    background: $base; border: 1px solid $line; border-radius: 6px;
+}
 """)
 
 

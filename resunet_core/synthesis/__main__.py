@@ -9,6 +9,7 @@ from pathlib import Path
 from resunet_core.synthesis.samples import (
     BIG_SAMPLES,
     SAMPLES,
+    Sample,
     numbered_samples,
     write_samples,
 )
@@ -40,7 +41,7 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=20_000, help="of the first of them")
     choice = parser.parse_args()
-    samples = (*SAMPLES, *BIG_SAMPLES) if choice.big else SAMPLES
+    samples: tuple[Sample, ...] = (*SAMPLES, *BIG_SAMPLES) if choice.big else SAMPLES
     if choice.photos is not None:
         width, height = choice.size
         samples = numbered_samples(

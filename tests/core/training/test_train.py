@@ -18,6 +18,7 @@ from resunet_core.model.config import ModelConfig
 from resunet_core.model.model_file import load_model, read_model_info, save_model
 from resunet_core.model.registry import build_network
 from resunet_core.training import fit as loop
+from resunet_core.training import likeness
 from resunet_core.training.crops import Batch
 from resunet_core.training.examples import read_data_folder
 from resunet_core.training.order import changed, settled
@@ -66,7 +67,7 @@ def test_a_model_comes_out_that_says_what_it_is(
     assert "6 steps of 2 crops" in config.lineage[-1]
     figures = config.figures["validation"]["classes"]
     assert set(figures) == {"background", "craquelure", "paint_loss"}
-    assert load_model(str(out), torch.device("cpu")).network is not None
+    assert load_model(str(out), torch.device("cpu")).likeness is None  # only a try
     assert "validation" in out.with_suffix(".md").read_text("utf-8")
     work = out.with_suffix(".training")
     split = json.loads((work / "split.json").read_text("utf-8"))
@@ -79,6 +80,16 @@ def test_a_model_comes_out_that_says_what_it_is(
     assert kinds.count("validation") >= 2
     assert kinds[-1] == "finished"
     assert "best at step" in capsys.readouterr().out
+
+
+def test_a_model_knows_photos_unlike_its_own(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the training was more than a try, as it is taken to be here."""
+    monkeypatch.setattr(likeness, "FEWEST", 3)
+    out = tmp_path / "m.safetensors"
+    assert _train(data, out, "--preset", "best", "--start", "none") == 0
+    assert load_model(str(out), torch.device("cpu")).likeness is not None
 
 
 class _Killed(BaseException):

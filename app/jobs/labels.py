@@ -1,0 +1,64 @@
+"""What is asked of an export or import of labels, without the code that does it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+OURS_BESIDE_CLASSES = ("background", "ignore")
+"""What a label of theirs may mean besides a class: sound paint, and nothing."""
+
+
+@dataclass(frozen=True)
+class FormatChoice:
+    """A format as it is offered; `simplifies` where polygons may stray."""
+
+    name: str
+    title: str
+    simplifies: bool = False
+
+
+@dataclass(frozen=True)
+class FormatRequest:
+    """Which photos to write in which format into which folder.
+
+    Attributes:
+        format: Its name.
+        folder: To write into.
+        photo_ids: Of the project.
+        tolerance_px: How far polygons may stray; None as the format has it.
+        mm_per_px: Scale of the photos that have none; None: they stay without.
+    """
+
+    format: str
+    folder: Path
+    photo_ids: frozenset[int]
+    tolerance_px: float | None = None
+    mm_per_px: float | None = None
+
+
+@dataclass(frozen=True)
+class LabelsFound:
+    """What was named holds: how many files, and the labels that nobody knows."""
+
+    paths: tuple[Path, ...]
+    files: int
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """Labels to bring in; `mapping` says which of ours each of theirs means."""
+
+    paths: tuple[Path, ...]
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    line_width_px: int = 3
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """How many photos got labels, how many pixels changed, and what was refused."""
+
+    photos: int
+    changed_px: int
+    failed: tuple[str, ...]
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,61 @@
+"""The drawer at the foot of the window: a page at a time, or shut."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDockWidget, QTabWidget, QToolButton, QWidget
+
+from app.actions.workbench import Workbench
+from app.panels.history import HistoryPanel
+from app.panels.notices import NoticesPanel
+from app.panels.snapshots import SnapshotsPanel
+from app.session.view_state import Page
+from app.support.icons import icon
+
+_LEAST_PX = 180
+
+
+class Drawer(QDockWidget):
+    """Follows the view's page; choosing a tab or closing writes it."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Record"), parent)
+        self.setObjectName("drawer")
+        self.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self.setTitleBarWidget(QWidget())
+        self._view = bench.context.view
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.setMinimumHeight(_LEAST_PX)
+        self._pages: list[Page] = []
+        self._add(Page.HISTORY, self.tr("History"), HistoryPanel(bench))
+        self._add(Page.SNAPSHOTS, self.tr("Snapshots"), SnapshotsPanel(bench))
+        self._add(Page.NOTICES, self.tr("Notices"), NoticesPanel(bench))
+        close = QToolButton()
+        close.setProperty("role", "small")
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(16, 16))
+        close.setToolTip(self.tr("Close"))
+        close.setAccessibleName(self.tr("Close the drawer"))
+        close.clicked.connect(self._on_close)
+        self._tabs.setCornerWidget(close)
+        self.setWidget(self._tabs)
+        self._tabs.currentChanged.connect(self._on_tab)
+        self._view.page_changed.connect(self.renew)
+        self.renew()
+
+    def _add(self, page: Page, title: str, panel: QWidget) -> None:
+        self._pages.append(page)
+        self._tabs.addTab(panel, title)
+
+    def renew(self) -> None:
+        """Be open or shut as the view says."""
+        page = self._view.page
+        self.setVisible(page is not None)
+        if page is not None:
+            self._tabs.setCurrentIndex(self._pages.index(page))
+
+    def _on_tab(self, index: int) -> None:
+        if self._view.page is not None:
+            self._view.show_page(self._pages[index])
+
+    def _on_close(self) -> None:
+        self._view.show_page(None)
