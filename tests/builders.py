@@ -6,6 +6,8 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
+from resunet_core.model.likeness import LevelStatistics, LikenessStatistics
+
 
 def painted_pixels(
     height: int = 96, width: int = 128, *, seed: int = 0
@@ -53,3 +55,15 @@ def a_mask(height: int = 96, width: int = 128) -> NDArray[np.uint8]:
     mask[height // 8 : height // 8 + 3, width // 8 : -width // 8] = 1
     mask[height // 2 : height * 3 // 4, width // 4 : width // 2] = 2
     return mask
+
+
+def likeness_of_nothing() -> LikenessStatistics:
+    """Statistics for a ResNet-18 by which no photo is like the training photos."""
+    rng = np.random.default_rng(0)
+    levels = []
+    for width in (128, 256, 512, 1024):  # mean and spread of each channel
+        directions = np.linalg.qr(rng.normal(size=(width, 2)))[0]
+        parts = (np.full(width, 9.0), np.full(width, 0.1), directions, np.ones(3))
+        levels.append(LevelStatistics(*(part.astype(np.float32) for part in parts)))
+    distances = np.array([0.5, 1, 1.5], np.float32)
+    return LikenessStatistics(tuple(levels), distances, 1.25)

@@ -24,6 +24,7 @@ from resunet_core.imaging.pyramid import Pyramid, build_pyramid
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.mask.threshold import DetectionSettings, model_tiles
 from resunet_core.mask.tiled import DefectMask
+from resunet_core.model.likeness import warnings_of
 from resunet_core.project.checked import checked_tiles, sparing_checked
 from resunet_core.project.records import Detection, PhotoRecord, Who
 from resunet_core.project.store import Project
@@ -184,9 +185,16 @@ def _analyse(analysis: _Analysis, path: Path, name: str, title: str) -> None:
             tiles,
             seconds,
             photo.notes,
+            likeness=probabilities.likeness,
+            scale_in_range=analysis.model.config.scale_in_range(
+                page.measure.mm_per_px
+            ),
+            warnings=page.warnings,
         )
     )
     print(f"{title}: {_found(page.measure)}, {seconds:.1f} s")
+    for warning in page.warnings:
+        print(f"  {warning}")
     if photo.megapixels > SLOW_IN_LABELME_MP:
         print(f"  {name}.json: LabelMe is slow on masks of more than 4 megapixels.")
 
@@ -207,7 +215,10 @@ def _written(
     )
     measure, rows = write_photo(analysis.out, job)
     picture = picture_base64(overlay(pyramid, mask, max_px=PICTURE_MAX_PX))
-    return PhotoPage(measure, picture), rows
+    warnings = warnings_of(
+        analysis.model.config, probabilities.likeness, measure.mm_per_px
+    )
+    return PhotoPage(measure, picture, warnings), rows
 
 
 def _probabilities(
@@ -277,5 +288,7 @@ def _write_all(analysis: _Analysis, record: Run) -> None:
     write_html(analysis.out / "report.html", report)
     failed = f", {len(record.failed)} failed" if record.failed else ""
     print(f"{len(record.photos)} done{failed}. Results in {analysis.out}")
+    if report.warning:
+        print(report.warning)
     if record.failed:
         print("Failed:", *(f"\n  {f.path}: {f.message}" for f in record.failed))

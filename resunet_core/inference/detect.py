@@ -1,6 +1,7 @@
 """The network over a whole photo: tiles in, blended probabilities out."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,7 @@ from resunet_core.box import Box
 from resunet_core.errors import DeviceUnavailable
 from resunet_core.inference.blend import BandBlender
 from resunet_core.inference.grid import Span, TileGrid
+from resunet_core.inference.likeness import LikenessMeter, watched
 from resunet_core.inference.probability import ProbabilityMap, new_rows
 from resunet_core.model.model_file import LoadedModel
 from resunet_core.progress import Progress, Steps
@@ -35,10 +37,16 @@ class TileNetwork:
 
     On CUDA it computes in half precision where that is safe, and halves its batch
     when the memory runs out.
+
+    Attributes:
+        model: Its network, thresholds and device.
+        batch: Tiles at once.
+        meter: Told of what the encoder sees in each tile.
     """
 
     model: LoadedModel
     batch: int = 1
+    meter: LikenessMeter | None = None
 
     def __post_init__(self) -> None:
         self.model.network.to(memory_format=torch.channels_last)
@@ -66,15 +74,23 @@ class TileNetwork:
 
     @torch.inference_mode()
     def _forward(self, tiles: NDArray[np.uint8]) -> Planes:
-        device = self.model.device
+        device, meter = self.model.device, self.meter
         photo = torch.from_numpy(tiles).to(device, non_blocking=True)
         photo = photo.permute(0, 3, 1, 2).float() / 255  # NHWC: channels-last already
-        with torch.autocast(
+        network = self.model.network
+        half = torch.autocast(
             device.type, dtype=torch.float16, enabled=device.type == "cuda"
-        ):
-            logits: Tensor = self.model.network(photo)
+        )
+        looking: AbstractContextManager[list[Tensor]] = nullcontext([])
+        if meter is not None:
+            looking = watched(network)
+        with half, looking as maps:
+            logits: Tensor = network(photo)
         scaled = logits.float() / self.model.config.temperature
-        return np.asarray(scaled.softmax(dim=1)[:, 1:].cpu().numpy(), np.float32)
+        found = np.asarray(scaled.softmax(dim=1)[:, 1:].cpu().numpy(), np.float32)
+        if meter is not None:  # last: tiles that did not fit in the memory come again
+            meter.add(maps, *tiles.shape[1:3])
+        return found
 
 
 def grid_for(model: LoadedModel, height: int, width: int) -> TileGrid:
@@ -88,8 +104,9 @@ def detect(
 ) -> Steps[ProbabilityMap]:
     """Probabilities of a photo of `size` (height, width), kept in the file `into`.
 
-    One progress a batch of tiles (on a CPU: a tile); closing the generator stops it
-    there and leaves no file.
+    With them is kept how like the photo is to what the model learned from. One
+    progress a batch of tiles (on a CPU: a tile); closing the generator stops it there
+    and leaves no file.
 
     Raises:
         UnreadablePhoto: A tile cannot be read.
@@ -97,11 +114,13 @@ def detect(
         CaihuaError: The disk is full.
     """
     grid = grid_for(model, *size)
-    network = TileNetwork(model)
+    meter = LikenessMeter.of(model)
+    network = TileNetwork(model, meter=meter)
     keys = model.config.classes
-    with new_rows(into, (len(keys), *size)) as sink:
-        blender = BandBlender(grid, len(keys), sink)
+    with new_rows(into, (len(keys), *size)) as rows:
+        blender = BandBlender(grid, len(keys), rows)
         yield from run_tiles(network, source, blender, batch=lambda: network.batch)
+        rows.likeness = meter.result if meter else None
     return ProbabilityMap.open(into, keys)
 
 

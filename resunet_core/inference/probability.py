@@ -1,8 +1,11 @@
 """Probabilities of a whole photo, on disk as bytes, read part by part."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
@@ -12,6 +15,7 @@ from resunet_core.box import Box
 from resunet_core.cache import cache_dir
 from resunet_core.errors import CaihuaError
 from resunet_core.files import replacing
+from resunet_core.model.likeness import Likeness
 
 
 class ProbabilityMap:
@@ -21,10 +25,18 @@ class ProbabilityMap:
         keys: Class keys, in the order of the planes.
         height: Rows of the photo.
         width: Columns of the photo.
+        likeness: How like the photo is to what the model learned from; None where
+            that is not known.
     """
 
-    def __init__(self, keys: tuple[str, ...], values: NDArray[np.uint8]) -> None:
+    def __init__(
+        self,
+        keys: tuple[str, ...],
+        values: NDArray[np.uint8],
+        likeness: Likeness | None = None,
+    ) -> None:
         self.keys = keys
+        self.likeness = likeness
         self._values = values
         self.height, _, self.width = values.shape  # rows first: written in this order
 
@@ -43,7 +55,8 @@ class ProbabilityMap:
         """
         try:
             values = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
+            likeness = _likeness_behind(path, values)
+        except (OSError, ValueError, EOFError, TypeError) as error:
             raise CaihuaError(
                 f"The kept probabilities {path.name} cannot be read.",
                 "Detect again.",
@@ -53,7 +66,7 @@ class ProbabilityMap:
                 f"The kept probabilities {path.name} are of another model.",
                 "Detect again.",
             )
-        return ProbabilityMap(keys, values)
+        return ProbabilityMap(keys, values, likeness)
 
 
 def probability_path(photo_sha256: str, model_sha256: str) -> Path:
@@ -65,11 +78,25 @@ RowSink = Callable[[NDArray[np.uint8]], None]
 """Takes the next finished rows from the top: uint8 [C, rows, W]."""
 
 
+@dataclass
+class NewRows:
+    """Called with a map's finished rows, in turn; told the likeness at any time."""
+
+    stream: BinaryIO
+    likeness: Likeness | None = None
+
+    def __call__(self, rows: NDArray[np.uint8]) -> None:
+        """Append rows, uint8 [C, rows, W]."""
+        self.stream.write(np.ascontiguousarray(rows.swapaxes(0, 1)).data)
+
+
 @contextmanager
-def new_rows(path: Path, shape: tuple[int, int, int]) -> Iterator[RowSink]:
+def new_rows(path: Path, shape: tuple[int, int, int]) -> Iterator[NewRows]:
     """A sink for the rows of a [C, H, W] map; they become `path` when all went well.
 
-    Rows are appended, so that memory and dirty pages do not grow with the photo.
+    Rows are appended, so that memory and dirty pages do not grow with the photo. The
+    likeness comes behind them as JSON, where NumPy does not look: in the same file,
+    both are there or neither.
     """
     count, height, width = shape
     with replacing(path) as beside, beside.open("wb") as stream:
@@ -79,8 +106,18 @@ def new_rows(path: Path, shape: tuple[int, int, int]) -> Iterator[RowSink]:
             "shape": (height, count, width),
         }
         write_array_header_1_0(stream, header)
+        rows = NewRows(stream)
+        yield rows
+        if rows.likeness is not None:
+            stream.write(json.dumps(asdict(rows.likeness)).encode())
 
-        def write(rows: NDArray[np.uint8]) -> None:
-            stream.write(np.ascontiguousarray(rows.swapaxes(0, 1)).data)
 
-        yield write
+def _likeness_behind(path: Path, values: NDArray[np.uint8]) -> Likeness | None:
+    """What `new_rows` wrote behind the rows."""
+    start = values.offset + values.nbytes if isinstance(values, np.memmap) else 0
+    with path.open("rb") as stream:
+        stream.seek(start)
+        text = stream.read()
+    if not text:
+        return None
+    return Likeness(**json.loads(text))

@@ -1,4 +1,4 @@
-"""Targets in a photo that tell its scale: ArUco markers, scale bars, ColorCheckers."""
+"""Targets in a photo that tell its scale: ArUco markers and bars between them."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,6 @@ DICTIONARY = cv2.aruco.DICT_4X4_50
 
 _CORNER_SE_PX = 0.5
 _PRINT_SE = 0.003  # paper shrinks, printers stretch
-
-_CHART_COLUMNS, _CHART_ROWS = 6, 4
 
 
 @dataclass(frozen=True)
@@ -99,50 +97,6 @@ def scale_of_bar(
     px = math.dist(by_number[ends[0]], by_number[ends[1]])
     error = math.hypot(_CORNER_SE_PX / px, _PRINT_SE / 3)
     return Scale(mm / px, error, "target", operator, f"scale bar of {mm:g} mm")
-
-
-def scale_of_chart(
-    pixels: NDArray[np.uint8], pitch_mm: float, *, operator: str = ""
-) -> Scale | None:
-    """The scale of a ColorChecker of 24 patches, RGB uint8 [H, W, 3].
-
-    Args:
-        pixels: The photo.
-        pitch_mm: From the middle of a patch to that of its neighbour, measured on the
-            chart that was used: makers and sizes differ.
-        operator: Who measured.
-
-    Returns:
-        None where no chart was found, or where OpenCV has no detector of charts.
-    """
-    if not hasattr(cv2, "mcc"):
-        return None
-    px = _chart_pitch(np.ascontiguousarray(pixels[..., ::-1]))
-    if px is None:
-        return None
-    error = math.hypot(_CORNER_SE_PX / (5 * px), _PRINT_SE)
-    return Scale(
-        pitch_mm / px, error, "target", operator, f"ColorChecker, {pitch_mm:g} mm pitch"
-    )
-
-
-def _chart_pitch(bgr: NDArray[np.uint8]) -> float | None:
-    """From patch to patch in px; the detector sees more when it looks twice."""
-    for blur_px in (0.0, 1.0, 2.0):
-        seen = bgr if blur_px == 0 else cv2.GaussianBlur(bgr, (0, 0), blur_px)
-        detector = cv2.mcc.CCheckerDetector.create()
-        if not detector.process(seen, 1):
-            continue
-        chart = detector.getBestColorChecker()
-        quads = np.asarray(chart.getColorCharts(), np.float64).reshape(-1, 4, 2)
-        if len(quads) != _CHART_ROWS * _CHART_COLUMNS:
-            continue
-        middles = quads.mean(axis=1).reshape(_CHART_ROWS, _CHART_COLUMNS, 2)
-        along = np.linalg.norm(middles[:, -1] - middles[:, 0], axis=1) / 5
-        down = np.linalg.norm(middles[-1] - middles[0], axis=1) / 3
-        if along.mean() < 1.1 * down.mean() and down.mean() < 1.1 * along.mean():
-            return float(np.concatenate([along, down]).mean())
-    return None
 
 
 def _sides(corners: tuple[tuple[float, float], ...]) -> list[float]:

@@ -55,6 +55,13 @@ class ModelConfig:
         """Channels of the network's output: sound paint and each defect class."""
         return len(self.classes) + 1
 
+    def scale_in_range(self, mm_per_px: float | None) -> bool | None:
+        """Whether training photos had this scale; None where one is not known."""
+        if mm_per_px is None or self.mm_per_px is None:
+            return None
+        low, high = self.mm_per_px
+        return low <= mm_per_px <= high
+
     def to_json(self) -> str:
         """The configuration as the JSON text kept in a model file."""
         return json.dumps({"format": FORMAT_VERSION, **asdict(self)}, sort_keys=True)

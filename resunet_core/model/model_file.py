@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from resunet_core.errors import BadModelFile, CaihuaError
 from resunet_core.files import content_hash, replacing
 from resunet_core.model.config import ModelConfig
+from resunet_core.model.likeness import PREFIX, LikenessStatistics
 from resunet_core.resources import resources_root
 
 if TYPE_CHECKING:
@@ -33,11 +34,20 @@ class ModelInfo:
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A network with its weights, in evaluation mode on its device."""
+    """A network with its weights, in evaluation mode on its device.
+
+    Attributes:
+        info: What its file says.
+        network: The network.
+        device: Where it is.
+        likeness: What tells photos apart that it knows nothing of; None where its
+            file does not say.
+    """
 
     info: ModelInfo
     network: "nn.Module"
     device: "torch.device"
+    likeness: LikenessStatistics | None = None
 
     @property
     def config(self) -> ModelConfig:
@@ -147,23 +157,31 @@ def load_model(name_or_path: str, device: "torch.device") -> LoadedModel:
 
     info = read_model_info(find_model(name_or_path))
     network = build_network(info.config.architecture, info.config.outputs)
-    network.load_state_dict(_fitting_weights(info, network))
+    tensors = _tensors(info)
+    network.load_state_dict(_fitting_weights(info, network, tensors))
     network.eval().requires_grad_(requires_grad=False)
-    return LoadedModel(info, network.to(device), device)
+    likeness = LikenessStatistics.from_arrays(
+        {n: t.float().numpy() for n, t in tensors.items() if n.startswith(PREFIX)}
+    )
+    return LoadedModel(info, network.to(device), device, likeness)
 
 
-def _fitting_weights(
-    info: ModelInfo, network: "nn.Module"
-) -> "dict[str, torch.Tensor]":
+def _tensors(info: ModelInfo) -> "dict[str, torch.Tensor]":
     from safetensors import SafetensorError  # noqa: PLC0415 - loads torch
     from safetensors.torch import load_file  # noqa: PLC0415 - loads torch
 
     try:
-        weights: dict[str, torch.Tensor] = load_file(info.path)
+        tensors: dict[str, torch.Tensor] = load_file(info.path)
     except (SafetensorError, OSError) as error:
         raise BadModelFile(
             f"{info.path.name} is truncated or damaged.", GET_AGAIN
         ) from error
+    return tensors
+
+
+def _fitting_weights(
+    info: ModelInfo, network: "nn.Module", weights: "dict[str, torch.Tensor]"
+) -> "dict[str, torch.Tensor]":
     expected = network.state_dict()
     for name, tensor in expected.items():
         if name not in weights:
@@ -186,7 +204,12 @@ def _fitting_weights(
 
 
 def save_model(
-    path: Path, network: "nn.Module", config: ModelConfig, *, half: bool = False
+    path: Path,
+    network: "nn.Module",
+    config: ModelConfig,
+    *,
+    half: bool = False,
+    likeness: LikenessStatistics | None = None,
 ) -> None:
     """Write weights and configuration as one file, whole or not at all.
 
@@ -194,7 +217,8 @@ def save_model(
         path: Where to; must end in `.safetensors`.
         network: Its weights are written, from whatever device.
         config: Must describe `network`.
-        half: Store floats in 16 bits: half the size, same masks in practice.
+        half: Store its floats in 16 bits: half the size, same masks in practice.
+        likeness: Kept with them, in 32 bits, for `LoadedModel.likeness`.
     """
     import torch  # noqa: PLC0415 - only who saves has a network, hence torch
     from safetensors.torch import save_file  # noqa: PLC0415 - loads torch
@@ -209,6 +233,8 @@ def save_model(
         stored = tensor.detach().cpu().contiguous()
         as_half = half and stored.is_floating_point()
         weights[name] = stored.to(torch.float16) if as_half else stored
+    for name, array in (likeness.arrays() if likeness else {}).items():
+        weights[name] = torch.from_numpy(array).contiguous()
     with replacing(path) as beside:
         save_file(weights, beside, metadata={METADATA_KEY: config.to_json()})
         beside.chmod(0o644)  # the library makes it private, a model is to be shared

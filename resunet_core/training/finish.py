@@ -15,8 +15,10 @@ from resunet_core.model.config import ModelConfig
 from resunet_core.model.model_file import LoadedModel, load_model, save_model
 from resunet_core.progress import Steps
 from resunet_core.training.calibrate import best_temperature, choose
+from resunet_core.training.crops import CropStream
 from resunet_core.training.evaluate import evaluate
 from resunet_core.training.judge import Window, judgement_of
+from resunet_core.training.likeness import crops_worth, fit_likeness
 from resunet_core.training.metrics import Scores
 from resunet_core.training.state import TrainingState
 
@@ -37,12 +39,27 @@ class Description:
     mm_per_px: tuple[float, float] | None
 
 
+@dataclass(frozen=True)
+class Taught:
+    """What a network was taught with.
+
+    Attributes:
+        stream: Crops like those of the training.
+        seen: How many it saw.
+    """
+
+    stream: CropStream
+    seen: int
+
+
 def finish(
     out: Path,
     state: TrainingState,
     description: Description,
     windows: Sequence[Window],
     device: torch.device,
+    *,
+    taught: Taught,
 ) -> Steps[dict[str, Any]]:
     """Write the best weights with settings and figures, and a card; the figures.
 
@@ -53,6 +70,7 @@ def finish(
         windows: Settings are chosen and figures taken on them: for want of a third
             set, both on the same.
         device: To judge on.
+        taught: To know unlike photos by.
     """
     config = ModelConfig(
         description.architecture,
@@ -63,11 +81,14 @@ def finish(
     save_model(out, state.best_network(), config, half=True)
     # Read back: what is judged is the file, in its 16-bit weights.
     model = load_model(str(out), device)
+    likeness = None
+    if crops := crops_worth(taught.seen):
+        likeness = yield from fit_likeness(model, taught.stream, windows, crops=crops)
     model = _with_config(model, _settings(model, windows))
     evaluation = yield from evaluate(model, windows, TOLERANCE_PX)
     figures = figures_of(evaluation.scores)
     config = replace(model.config, figures={"validation": figures})
-    save_model(out, model.network, config, half=True)
+    save_model(out, model.network, config, half=True, likeness=likeness)
     write_text(out.with_suffix(".md"), model_card(out.stem, config, SETS))
     return figures
 

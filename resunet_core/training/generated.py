@@ -21,21 +21,30 @@ CELL_SIDE_PX = 640
 COVERING = 10
 
 
-def beam_source(weight: float, shapes: Sequence[Picture] = ()) -> Source:
+def beam_source(
+    weight: float, shapes: Sequence[Picture] = (), a_style: int = BEAMS_A_STYLE
+) -> Source:
     """Painted beams with craquelure, paint loss and what only looks like them.
 
     Args:
         weight: Share of the crops.
         shapes: Grey shapes, uint8 [h, w], some used as losses.
+        a_style: Beams of each style; each takes a second to paint.
     """
-    count = len(STYLES) * BEAMS_A_STYLE
+    count = len(STYLES) * a_style
     damage = functools.partial(damage_sound, shapes=tuple(shapes))
-    return Source("beams", weight, count, _beam, (0.7, 1.6), damage)
+    load = functools.partial(_beam_of, a_style)
+    return Source("beams", weight, count, load, (0.7, 1.6), damage)
 
 
 def cell_source(weight: float = 1.0) -> Source:
     """Micrographs of cells whose membranes are labelled as the thin class."""
     return Source("cells", weight, CELL_PICTURES, _cells, (0.7, 1.6))
+
+
+def _beam_of(a_style: int, index: int) -> Labelled:
+    style, number = divmod(index, a_style)
+    return _beam(style * BEAMS_A_STYLE + number)
 
 
 @functools.lru_cache(maxsize=128)

@@ -16,9 +16,9 @@ from resunet_core.model.registry import build_network
 from resunet_core.progress import Steps
 from resunet_core.training.crops import CropStream, pack_source
 from resunet_core.training.examples import read_data_folder, read_data_folders
-from resunet_core.training.finish import Description, finish
+from resunet_core.training.finish import Description, Taught, finish
 from resunet_core.training.fit import TrainingDiverged, TrainingProgress, fit
-from resunet_core.training.generated import beam_source, cell_source
+from resunet_core.training.generated import BEAMS_A_STYLE, beam_source, cell_source
 from resunet_core.training.judge import WindowJudge, windows_of
 from resunet_core.training.losses import class_weights
 from resunet_core.training.order import TrainingOrder, remember
@@ -257,10 +257,15 @@ def _finishing(
     windows = windows_of(
         ready.pack, ready.split.validation, side_px=JUDGE_SIDE_PX, most_px=JUDGE_MOST_PX
     )
-    return finish(order.out, state, description, windows, place.device)
+    # The beams of the training were painted in other processes: these few, again.
+    stream = _stream(order, ready, beams_a_style=2)
+    taught = Taught(stream, state.step * ready.plan.batch)
+    return finish(order.out, state, description, windows, place.device, taught=taught)
 
 
-def _stream(order: TrainingOrder, ready: _Ready) -> CropStream:
+def _stream(
+    order: TrainingOrder, ready: _Ready, beams_a_style: int = BEAMS_A_STYLE
+) -> CropStream:
     how = order.how
     sources = [
         pack_source(
@@ -272,7 +277,7 @@ def _stream(order: TrainingOrder, ready: _Ready) -> CropStream:
         )
     ]
     if how.replay:
-        sources.append(beam_source(how.replay))
+        sources.append(beam_source(how.replay, a_style=beams_a_style))
     return CropStream(
         sources,
         how.crop_px,

@@ -3,11 +3,13 @@
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -16,11 +18,12 @@ from resunet_core.cli import analyze
 from resunet_core.inference import detect as detection
 from resunet_core.inference.blend import BandBlender
 from resunet_core.mask.stroke import Stroke
+from resunet_core.model.model_file import load_model, save_model
 from resunet_core.progress import Progress, Steps
 from resunet_core.project.records import Who
 from resunet_core.project.store import Project
 from resunet_core.reports.results import PhotoToWrite, write_photo
-from tests.builders import a_photo
+from tests.builders import a_photo, likeness_of_nothing
 from tests.labelme_contract import painted, problems
 
 Caihua = Callable[..., int]
@@ -78,6 +81,42 @@ def test_one_broken_photo_does_not_stop_the_others(
         rows = [row for row in csv.DictReader(stream) if row["photo"] == "west"]
     assert sum(int(row["area_px"]) for row in rows) == (mask > 0).sum()
     assert {row["building"] for row in rows} == {"井亭"}
+
+
+def test_a_photo_unlike_all_that_was_learned_is_told(
+    tmp_path: Path,
+    light_model: Path,
+    caihua: Caihua,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Again when its probabilities were kept; and of a model that cannot, neither."""
+    known = load_model(str(light_model), torch.device("cpu"))
+    model = tmp_path / "wary.safetensors"
+    config = replace(known.config, mm_per_px=(0.1, 0.4))
+    save_model(model, known.network, config, likeness=likeness_of_nothing())
+    photo = a_photo(tmp_path, "x.png")
+    for number in range(2):
+        out = tmp_path / str(number)
+        arguments = ("analyze", photo, "--out", out, "--mm-per-px", "2")
+        assert caihua(*arguments, "--model", model) == 0
+        (run,) = _run_record(out)["photos"]
+        assert (run["tiles"] == 0) == (number == 1)
+        assert run["likeness"]["percentile"] == 100
+        assert run["likeness"]["distance"] > 1
+        assert run["scale_in_range"] is False
+        assert len(run["warnings"]) == 2
+        said = capsys.readouterr().out
+        page = (out / "report.html").read_text("utf-8")
+        for warning in (*run["warnings"], "1 photo is outside what the model learned"):
+            assert warning in said
+            assert warning in page
+    assert caihua(*arguments, "--model", light_model) == 0
+    (run,) = _run_record(out)["photos"]
+    assert run["likeness"] is None
+    assert run["scale_in_range"] is None
+    assert run["warnings"] == []
+    assert "learned from" not in capsys.readouterr().out
+    assert "cannot tell photos that are unlike" in (out / "report.html").read_text()
 
 
 def test_two_photos_of_one_stem_do_not_meet(

@@ -9,17 +9,11 @@ from resunet_core.measure.targets import (
     DICTIONARY,
     find_markers,
     scale_of_bar,
-    scale_of_chart,
     scale_of_markers,
 )
 from tests.builders import painted_pixels
 
 _SIDE_PX = 80
-_PATCHES = (
-    "735244 c29682 627a9d 576c43 8580b1 67bdaa d67e2c 505ba6 c15a63 5e3c6c 9dbc40"
-    " e0a32e 383d96 469449 af363c e7c71f bb5695 0885a1 f3f3f2 c8c8c8 a0a0a0 7a7a79"
-    " 555555 343434"
-)
 
 
 def _with_bar() -> NDArray[np.uint8]:
@@ -49,20 +43,7 @@ def test_a_bar_with_two_markers() -> None:
     assert scale_of_bar(markers, (3, 8), 200) is None
 
 
-def test_a_colour_chart() -> None:
-    pitch, side = 60, 49
-    photo = np.full((600, 800, 3), 150, np.uint8)
-    photo[100:380, 150:550] = 25
-    for k, code in enumerate(_PATCHES.split()):
-        top, left = 125 + k // 6 * pitch, 175 + k % 6 * pitch
-        photo[top : top + side, left : left + side] = list(bytes.fromhex(code))
-    scale = scale_of_chart(photo, 30.0)
-    assert scale is not None
-    assert scale.mm_per_px == pytest.approx(0.5, rel=0.01)
-
-
 def test_paint_alone_is_no_target() -> None:
     photo = painted_pixels(300, 400)
     assert find_markers(photo) == ()
     assert scale_of_markers((), 40) is None
-    assert scale_of_chart(photo, 30.0) is None
