@@ -186,9 +186,7 @@ def _analyse(analysis: _Analysis, path: Path, name: str, title: str) -> None:
             seconds,
             photo.notes,
             likeness=probabilities.likeness,
-            scale_in_range=analysis.model.config.scale_in_range(
-                page.measure.mm_per_px
-            ),
+            scale_in_range=analysis.model.config.scale_in_range(page.measure.mm_per_px),
             warnings=page.warnings,
         )
     )
