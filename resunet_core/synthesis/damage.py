@@ -67,7 +67,7 @@ def damage_within(
         classes[cracked] = CRAQUELURE
     if rng.random() < recipe.loss:
         depth = loss_depth(
-            (height, width),
+            shown,
             rng=rng,
             recipe=recipe,
             islands=islands,

@@ -1,4 +1,4 @@
-"""What lies below lost paint: plaster, brick ash, hemp cloth, timber, older paint."""
+"""What lies below lost paint: plaster, clay, brick ash, hemp, timber, older paint."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ _LEAST_SHARE = 0.0005
 
 # Mean colours seen under lost paint on northern Chinese timber.
 _PLASTER = ((226, 219, 203), (205, 196, 178), (186, 178, 164), (214, 196, 160))
+_CLAY = (
+    (176, 146, 108),
+    (152, 122, 86),
+    (192, 164, 124),
+    (132, 108, 82),
+    (108, 88, 68),
+)
 _BRICK_ASH = ((118, 110, 102), (92, 84, 78), (142, 131, 117), (70, 62, 56))
 _HEMP = ((150, 130, 104), (124, 106, 84), (170, 152, 124))
 _WOOD = ((128, 100, 74), (104, 82, 62), (146, 126, 102), (120, 110, 98), (80, 62, 48))
@@ -105,8 +112,14 @@ def _order(rng: np.random.Generator) -> list[_Layer]:
         (ASH, PLASTER),
         (OLD_PAINT, PLASTER, ASH),
         (PLASTER, WOOD),
+        (PLASTER, CLAY),
+        (CLAY, PLASTER),
+        (OLD_PAINT, CLAY),
         (WOOD,),
         (PLASTER,),
+        (PLASTER,),
+        (CLAY,),
+        (CLAY,),
         (ASH,),
     )
     return list(orders[int(rng.integers(len(orders)))])
@@ -152,6 +165,23 @@ def _ash(height: int, width: int, rng: np.random.Generator) -> Field:
     return texture
 
 
+def _clay(height: int, width: int, rng: np.random.Generator) -> Field:
+    """Return clay mixed with straw: lumps, hollows, short pale fibres."""
+    texture = 11 * fractal_noise(height, width, 34.0, rng, octaves=5, gain=0.62)
+    lumps = smooth_noise(height, width, 4.0, rng)
+    texture -= 12 * np.clip(lumps - 0.8, 0, 1)
+    count = int(height * width * rng.uniform(0, 0.0006))
+    straw = np.zeros((height, width), np.uint8)
+    for _ in range(count):
+        x, y = int(rng.integers(width)), int(rng.integers(height))
+        reach, way = rng.uniform(4, 12), rng.uniform(0, np.pi)
+        end = (int(x + reach * np.cos(way)), int(y + reach * np.sin(way)))
+        cv2.line(straw, (x, y), end, 255, 1, cv2.LINE_AA)
+    texture += straw.astype(np.float32) * np.float32(rng.uniform(0.04, 0.14))
+    texture += 3.0 * grains(height, width, rng)
+    return np.asarray(texture, np.float32)
+
+
 def _hemp(height: int, width: int, rng: np.random.Generator) -> Field:
     """Return hemp cloth: threads over and under, uneven, some torn."""
     pitch = float(rng.uniform(3.2, 6.5))
@@ -191,6 +221,7 @@ def _old_paint(height: int, width: int, rng: np.random.Generator) -> Field:
 
 
 PLASTER = _Layer(_PLASTER, _plaster)
+CLAY = _Layer(_CLAY, _clay)
 ASH = _Layer(_BRICK_ASH, _ash)
 HEMP = _Layer(_HEMP, _hemp)
 WOOD = _Layer(_WOOD, _wood)

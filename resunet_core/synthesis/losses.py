@@ -26,7 +26,7 @@ _TABLE = 4096
 
 
 def loss_depth(
-    size: tuple[int, int],
+    paint: Field,
     *,
     rng: np.random.Generator,
     recipe: DamageRecipe,
@@ -37,18 +37,23 @@ def loss_depth(
     """Return how deep the loss is at each pixel: float32, above 0 where lost.
 
     Args:
-        size: Rows and columns.
+        paint: The picture, float32 RGB: one pigment may flake more than others.
         rng: Source of chance.
         recipe: Limits of the shares.
         islands: Craquelure islands: paint leaves by whole islands, too.
         envelope: Where 0, nothing is lost.
         shapes: Grey shapes (uint8) of which some may be used instead.
     """
-    height, width = size
-    if len(shapes) and rng.random() < 0.45:
+    height, width = paint.shape[:2]
+    way = rng.random()
+    if len(shapes) and way < 0.3:
         return _from_shapes(height, width, shapes, rng)
+    if envelope is None and way > 0.92:
+        return _scratches(height, width, rng)
     share = float(np.exp(rng.uniform(*np.log(recipe.loss_share))))
     field = _field(height, width, rng, islands)
+    if rng.random() < 0.5:
+        field += _weakness(paint, rng)
     if envelope is not None:
         field += (envelope - 1) * np.float32(6)
         share *= float(envelope.mean())
@@ -98,12 +103,14 @@ def _laid_bare(
     # The rim towards the light throws its shadow into the hollow; the far rim is lit.
     shade = (1 - shifted(soft, -light.x * thick, -light.y * thick)) * mask
     glow = (1 - shifted(soft, light.x * thick, light.y * thick)) * mask
-    dark, lit = rng.uniform(0.25, 0.7), rng.uniform(0.1, 0.5)
+    # Thin paint on a wall has no height that would throw a shadow.
+    relief = 1.0 if rng.random() < 0.5 else rng.uniform(0, 0.3)
+    dark, lit = rng.uniform(0.25, 0.7) * relief, rng.uniform(0.1, 0.5) * relief
     below *= (1 - np.float32(dark) * shade)[..., None]
     below += (np.float32(lit * 90) * np.maximum(glow - shade, 0))[..., None]
-    alpha = cv2.GaussianBlur(mask, (0, 0), 0.45)[..., None]
+    alpha = cv2.GaussianBlur(mask, (0, 0), rng.uniform(0.35, 0.8))[..., None]
     rim = (soft - mask) * (1 - mask)
-    edge = np.float32(rng.uniform(-0.12, 0.22))
+    edge = np.float32(rng.uniform(-0.12, 0.22) * relief)
     around = pixels * (1 + edge * rim)[..., None]
     return np.asarray(around + (below - around) * alpha, dtype=np.float32)
 
@@ -132,6 +139,34 @@ def _field(
         table = rng.standard_normal(_TABLE).astype(np.float32)
         field += np.float32(rng.uniform(0.2, 0.8)) * table[islands & (_TABLE - 1)]
     return field
+
+
+def _weakness(paint: Field, rng: np.random.Generator) -> Field:
+    """Return how much more one pigment flakes than the rest: 0..2.5."""
+    height, width = paint.shape[:2]
+    soft = cv2.blur(paint, (5, 5))
+    pigment = soft[int(rng.integers(height)), int(rng.integers(width))]
+    away = np.square(soft - pigment).sum(axis=2) / np.float32(rng.uniform(28, 60) ** 2)
+    return np.asarray(np.float32(rng.uniform(0.5, 2.5)) * np.exp(-away), np.float32)
+
+
+def _scratches(height: int, width: int, rng: np.random.Generator) -> Field:
+    """Return the depth of scratches and of drips that washed the paint away."""
+    lines = np.zeros((height, width), np.uint8)
+    way = rng.uniform(0, np.pi)
+    for _ in range(int(rng.integers(1, 9))):
+        start = rng.uniform(0, 1, 2) * (width, height)
+        angle = way + rng.normal(0, 0.25)
+        steps = rng.normal(0, 0.5, (24, 2)).cumsum(axis=0)
+        along = np.linspace(0, rng.uniform(0.1, 0.7) * max(height, width), 24)
+        path = start + steps + along[:, None] * (np.cos(angle), np.sin(angle))
+        thick = int(rng.integers(1, 6))
+        trace = [path.round().astype(np.int32)]
+        cv2.polylines(lines, trace, isClosed=False, color=255, thickness=thick)
+    level = cv2.GaussianBlur(lines.astype(np.float32), (0, 0), 0.8) / np.float32(255)
+    # A scratch skips: paint stays in the hollows of the wall.
+    kept = fractal_noise(height, width, 9.0, rng, octaves=3)
+    return np.asarray(level - np.float32(0.22) * kept - np.float32(0.35), np.float32)
 
 
 def _wobbly_cells(

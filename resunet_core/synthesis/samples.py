@@ -200,14 +200,14 @@ def _lose(
 ) -> None:
     """Put paint loss in one window, in place."""
     recipe = _LOSSES if islands is None else replace(_LOSSES, loss_share=(0.03, 0.12))
+    part = pixels[window.part].astype(np.float32)
     depth = loss_depth(
-        (window.height, window.width),
+        part,
         rng=rng,
         recipe=recipe,
         islands=islands,
         envelope=_envelope(window, rng),
     )
-    part = pixels[window.part].astype(np.float32)
     shown, lost = paint_losses(part, depth, light, rng=rng)
     pixels[window.part] = _whole(shown)
     classes[window.part][lost] = PAINT_LOSS

@@ -1,24 +1,31 @@
-"""Sources of generated crops: painted beams with known damage, cells with membranes."""
+"""Sources of generated crops: painted beams and walls with known damage, cells."""
 
 import functools
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
-from resunet_core.defects import CRAQUELURE, SOUND_ID
+from resunet_core.defects import CRAQUELURE, IGNORE_ID, PAINT_LOSS, SOUND_ID
 from resunet_core.synthesis.beams import STYLES, painted_beam
 from resunet_core.synthesis.cells import cell_picture
 from resunet_core.synthesis.damage import add_damage
 from resunet_core.synthesis.distractors import add_distractors
 from resunet_core.synthesis.recipe import DamageRecipe
+from resunet_core.synthesis.walls import painted_wall
 from resunet_core.training.crops import Classes, Labelled, Picture, Source
 
 BEAMS_A_STYLE = 12
 BEAM_SEED = 7
+WALLS = 160
+WALL_SEED = 19
+WALL_SIDES_PX = (420, 900)
 CELL_PICTURES = 120
 CELL_SIDE_PX = 640
 # A distractor covers what lay under it where it changed the picture by this much.
 COVERING = 10
+# What lies bare where the paint had the same colour: nobody can see that it does.
+UNSEEN, UNSEEN_OVER_PX = 9, 7
 
 
 def beam_source(
@@ -35,6 +42,17 @@ def beam_source(
     damage = functools.partial(damage_sound, shapes=tuple(shapes))
     load = functools.partial(_beam_of, a_style)
     return Source("beams", weight, count, load, (0.7, 1.6), damage)
+
+
+def wall_source(weight: float, shapes: Sequence[Picture] = ()) -> Source:
+    """Painted walls, of which some lost much of their paint and some none.
+
+    Args:
+        weight: Share of the crops.
+        shapes: Grey shapes, uint8 [h, w], some used as losses.
+    """
+    damage = functools.partial(damage_wall, shapes=tuple(shapes))
+    return Source("walls", weight, WALLS, _wall, (0.4, 1.6), damage)
 
 
 def cell_source(weight: float = 1.0) -> Source:
@@ -54,13 +72,25 @@ def _beam(index: int) -> Labelled:
     pixels = painted_beam(
         int(rng.integers(420, 760)), int(rng.integers(900, 1500)), rng=rng, style=style
     )
-    return pixels, np.zeros(pixels.shape[:2], np.uint8)
+    return sound(pixels)
+
+
+@functools.lru_cache(maxsize=WALLS)
+def _wall(index: int) -> Labelled:
+    rng = np.random.default_rng((WALL_SEED, index))
+    tall, wide = (int(side) for side in rng.integers(*WALL_SIDES_PX, 2))
+    return sound(painted_wall(tall, wide, rng=rng))
 
 
 @functools.lru_cache(maxsize=CELL_PICTURES)
 def _cells(index: int) -> Labelled:
     rng = np.random.default_rng((CELL_PICTURES, index))
     return cell_picture(CELL_SIDE_PX, CELL_SIDE_PX, rng=rng)
+
+
+def sound(pixels: Picture) -> Labelled:
+    """A picture without any damage."""
+    return pixels, np.zeros(pixels.shape[:2], np.uint8)
 
 
 def damage_sound(
@@ -74,8 +104,37 @@ def damage_sound(
     if rng.random() < 0.5:
         pixels, classes = distract(pixels, classes, rng)
     recipe = DamageRecipe(craquelure=0.55, loss=0.5)
+    return _damaged(pixels, classes, rng, recipe, shapes)
+
+
+def damage_wall(
+    pixels: Picture,
+    classes: Classes,
+    rng: np.random.Generator,
+    *,
+    shapes: tuple[Picture, ...] = (),
+) -> Labelled:
+    """Damage as on walls: fewer cracks, flakes as well as whole fields gone."""
+    if rng.random() < 0.3:
+        pixels, classes = distract(pixels, classes, rng)
+    recipe = DamageRecipe(craquelure=0.3, loss=0.65, loss_share=(0.003, 0.75))
+    return _damaged(pixels, classes, rng, recipe, shapes)
+
+
+def _damaged(
+    pixels: Picture,
+    classes: Classes,
+    rng: np.random.Generator,
+    recipe: DamageRecipe,
+    shapes: tuple[Picture, ...],
+) -> Labelled:
+    """Damage over sound paint or labelled cracks; what nobody can see is ignored."""
     damaged = add_damage(pixels, rng=rng, recipe=recipe, loss_shapes=shapes)
-    return damaged.pixels, damaged.classes
+    truth = np.where(damaged.classes > SOUND_ID, damaged.classes, classes)
+    change = np.abs(damaged.pixels.astype(np.int16) - pixels).max(axis=2)
+    seen = cv2.blur(change.astype(np.float32), (UNSEEN_OVER_PX, UNSEEN_OVER_PX))
+    truth[(truth == PAINT_LOSS.id) & (seen < UNSEEN)] = IGNORE_ID
+    return damaged.pixels, truth.astype(np.uint8)
 
 
 def damage_real(
@@ -90,9 +149,7 @@ def damage_real(
         pixels, classes = distract(pixels, classes, rng)
     if rng.random() < 0.4:
         recipe = DamageRecipe(craquelure=0.0, loss=1.0)
-        damaged = add_damage(pixels, rng=rng, recipe=recipe, loss_shapes=shapes)
-        lost = damaged.classes > SOUND_ID
-        pixels, classes = damaged.pixels, np.where(lost, damaged.classes, classes)
+        return _damaged(pixels, classes, rng, recipe, shapes)
     return pixels, classes
 
 

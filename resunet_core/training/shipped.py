@@ -13,7 +13,12 @@ import numpy as np
 from resunet_core.errors import BadData
 from resunet_core.training.crops import Classes, Labelled, Picture, Source
 from resunet_core.training.examples import Example, read_data_folder, read_picture
-from resunet_core.training.generated import beam_source, damage_real, damage_sound
+from resunet_core.training.generated import (
+    beam_source,
+    damage_real,
+    damage_sound,
+    wall_source,
+)
 
 DATA_LICENCES = {
     "craquelure_nga": "MIT; the paintings CC0 (NGA Open Access)",
@@ -70,17 +75,18 @@ def sources(data: Path) -> list[Source]:
     )
     paintings = _pictures(data / "bg_nga_paintings")
     return [
-        _real(data, "craquelure_nga", 0.36, (0.6, 2.4), over_real),
-        _real(data, "uav_cracks", 0.12, (0.6, 1.8), over_real),
+        _real(data, "craquelure_nga", 0.32, (0.6, 2.4), over_real),
+        _real(data, "uav_cracks", 0.10, (0.6, 1.8), over_real),
         _real(data, "cracktile", 0.03, (0.7, 1.6), over_real),
         _real(data, "crackconcrete", 0.05, (0.4, 1.2), over_real),
-        beam_source(0.28, shapes),
+        beam_source(0.16, shapes),
+        wall_source(0.24, shapes),
         _sound("grounds", 0.05, grounds, (0.6, 2.0), over_sound),
         # A joint between bricks is no crack: its masks are left aside.
         _sound("joints", 0.03, _pictures(data / "topomortar"), (0.5, 1.2), over_sound),
         # The wholes of the crops above, made so small that their own cracks vanish:
         # what remains is contours, dress, faces, leaves, none of it damage.
-        _sound("paintings", 0.13, paintings, (0.3, 0.6), over_sound),
+        _sound("paintings", 0.10, paintings, (0.3, 0.6), over_sound),
     ]
 
 

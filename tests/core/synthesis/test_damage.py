@@ -127,7 +127,7 @@ def test_given_shapes_become_losses() -> None:
         for shapes in ((), (shape,))
         for seed in range(12)
     ]
-    assert max(shares[:12]) < 0.05 < max(shares[12:])
+    assert max(shares[:12]) < 0.1 < max(shares[12:])
 
 
 @pytest.mark.parametrize("size", [(33, 57), (1, 1), (3, 200), (301, 17)])
