@@ -14,6 +14,7 @@ from resunet_core.files import write_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from resunet_core.reports.evaluation_page import Judged
     from resunet_core.training.evaluate import Evaluation
     from resunet_core.training.intervals import Intervals
     from resunet_core.training.metrics import ClassScore
@@ -32,6 +33,8 @@ ROWS = (
     ("relative_area_error", "area error"),
 )
 """Figures on the terminal, by their names in the JSON."""
+MEASURES = {"craquelure": "centerline_f1", "paint_loss": "iou"}
+"""What a class is judged by where one figure has to do."""
 FEW_PHOTOS = 20
 """With fewer, intervals drawn from the photos themselves come out too narrow."""
 
@@ -55,12 +58,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_device(parser)
     parser.add_argument("--json", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--page",
+        type=Path,
+        metavar="FILE",
+        help="also write an HTML page of photo, truth and find, the worst first",
+    )
+    parser.add_argument(
+        "--changes",
+        action="store_true",
+        help="also score the photos at half and double scale, turned, as JPEG, darker",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Score, print a table, write the JSON."""
     from resunet_core.model.device import choose_device
     from resunet_core.model.model_file import load_model
+    from resunet_core.reports.evaluation_page import EvaluationPage
+    from resunet_core.training.changed import CHANGES, Changed
     from resunet_core.training.evaluate import evaluate
     from resunet_core.training.examples import read_data_folder
 
@@ -71,12 +87,61 @@ def run(arguments: argparse.Namespace) -> int:
     examples = read_data_folder(arguments.data)
     device = choose_device(arguments.device)
     model = load_model(arguments.model, device.torch_device)
-    steps = evaluate(model, examples, arguments.tolerance)
+    facts = [("Model", str(arguments.model)), ("Data", str(arguments.data))]
+    page = EvaluationPage(f"{arguments.data.name}: found and true", facts)
+    seen = page.see if arguments.page is not None else None
+    steps = evaluate(model, examples, arguments.tolerance, seen=seen)
     evaluation = run_with_bar(steps, "Evaluating")
     document = as_json(evaluation)
+    if arguments.changes:
+        document["changes"] = {}
+        for change in CHANGES:
+            changed = [Changed(example, change) for example in examples]
+            steps = evaluate(model, changed, arguments.tolerance)
+            scores = run_with_bar(steps, change.capitalize()).scores
+            document["changes"][change] = _scores(scores.by_key())
     write_text(arguments.json, json.dumps(document, indent=2) + "\n")
+    if arguments.page is not None:
+        page.write(arguments.page, [_judged(photo) for photo in document["photos"]])
     print(as_table(document, device.name))
+    if arguments.changes:
+        print("\n" + changes_table(document))
     return 0
+
+
+def _judged(photo: dict[str, Any]) -> "Judged":
+    """How well a photo went: cracks by their centre lines, other classes by area."""
+    from resunet_core.reports.evaluation_page import Judged
+
+    scores, said = [], []
+    for key, measure in MEASURES.items():
+        found = photo["classes"][key]
+        if found is None:
+            continue
+        scores.append(found[measure] or 0.0)
+        said.append(f"{key.replace('_', ' ')} {dict(ROWS)[measure]} {scores[-1]:.3f}")
+    if not scores:
+        # Sound paint alone: what is missing to all of it was said to be damage.
+        background = photo["classes"]["background"]
+        scores.append(0.0 if background is None else background["recall"] or 0.0)
+        said.append(f"no damage there; {1 - scores[0]:.2%} said to be damage")
+    return Judged(photo["name"], sum(scores) / len(scores), ", ".join(said))
+
+
+def changes_table(document: dict[str, Any]) -> str:
+    """What each change of the photos does to the figure that a class is judged by."""
+    kept = [key for key in MEASURES if document["classes"][key] is not None]
+    width = max(map(len, document["changes"]))
+    heads = [f"{key} {dict(ROWS)[MEASURES[key]]}" for key in kept]
+    lines = [" " * width + "".join(f"  {head}" for head in heads)]
+    for change, classes in document["changes"].items():
+        cells = []
+        for key, head in zip(kept, heads, strict=True):
+            before = document["classes"][key][MEASURES[key]] or 0.0
+            after = (classes[key] or {}).get(MEASURES[key]) or 0.0
+            cells.append(f"  {f'{after:.3f} ({after - before:+.3f})':{len(head)}}")
+        lines.append((change.ljust(width) + "".join(cells)).rstrip())
+    return "\n".join(lines)
 
 
 def as_json(evaluation: "Evaluation") -> dict[str, Any]:

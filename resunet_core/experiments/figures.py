@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from resunet_core.defects import DEFAULT_CLASSES
 from resunet_core.experiments.metrics import LABELS, value
 from resunet_core.experiments.records import RunResult
 from resunet_core.experiments.statistics import BETTER, WORSE
@@ -203,16 +202,3 @@ def _svg(figure: Figure, salt: str) -> str:
         )
     text = stream.getvalue()
     return text[text.index("<svg") :]
-
-
-def coloured(
-    pixels: NDArray[np.uint8], classes: NDArray[np.uint8], *, strength: float = 0.75
-) -> NDArray[np.uint8]:
-    """A dimmed photo with its mask in the classes' colours, RGB uint8 [h, w, 3]."""
-    grey = pixels.mean(axis=2, keepdims=True)
-    shown = np.repeat(0.55 * grey + 0.45 * 255, 3, axis=2)
-    for defect in DEFAULT_CLASSES:
-        where = classes == defect.id
-        colour = np.array(defect.colour, np.float64)
-        shown[where] = (1 - strength) * shown[where] + strength * colour
-    return shown.round().astype(np.uint8)

@@ -20,6 +20,7 @@ from resunet_core.experiments.metrics import LABELS, METRICS, MORE
 from resunet_core.experiments.records import RunResult
 from resunet_core.experiments.statistics import BETTER, LEAST_SEEDS, UNDECIDED, WORSE
 from resunet_core.files import write_text
+from resunet_core.reports.evaluation_page import coloured
 from resunet_core.reports.html import picture_base64
 from resunet_core.resources import resource
 
@@ -194,8 +195,7 @@ def _rendered(shown: Shown, labels: Mapping[str, str]) -> dict[str, Any]:
     masks = [("Truth", shown.truth)]
     masks += [(label, shown.found[name]) for name, label in labels.items()]
     images += [
-        (label, picture_base64(figures.coloured(shown.pixels, mask)))
-        for label, mask in masks
+        (label, picture_base64(coloured(shown.pixels, mask))) for label, mask in masks
     ]
     return {"name": shown.name, "images": images}
 

@@ -1,7 +1,7 @@
 """A model's scores on labelled pictures, by the same way that photos are analysed."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,10 +52,23 @@ def probabilities_of(
     return np.concatenate(rows, axis=1)
 
 
+Seen = Callable[[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]], None]
+
+
 def evaluate(
-    model: LoadedModel, examples: Sequence[LabelledPicture], tolerance_px: int
+    model: LoadedModel,
+    examples: Sequence[LabelledPicture],
+    tolerance_px: int,
+    *,
+    seen: Seen | None = None,
 ) -> Steps[Evaluation]:
     """Score a model with its own thresholds and minimum sizes.
+
+    Args:
+        model: What is judged.
+        examples: On what.
+        tolerance_px: How far apart centre lines may lie and still agree.
+        seen: Gets pixels, truth and prediction of each in turn.
 
     Raises:
         BadData: A picture or mask cannot be read, they do not fit, or a mask has a
@@ -73,6 +86,8 @@ def evaluate(
         predicted = classify(probabilities, config.classes, config.thresholds)
         predicted = drop_small(predicted, config.min_area_px)
         scores.add(predicted, truth, example.stem)
+        if seen is not None:
+            seen(pixels, truth, predicted)
         yield Progress(number, len(examples), example.stem)
     return Evaluation(scores, len(examples) / seconds if seconds else 0.0)
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from resunet_core.cli.evaluate import as_json, as_table
 from resunet_core.defects import DEFAULT_CLASSES
+from resunet_core.training.changed import CHANGES
 from resunet_core.training.evaluate import Evaluation
 from resunet_core.training.metrics import Scores
 from tests.builders import a_mask, a_photo
@@ -170,3 +171,30 @@ def test_evaluate_refuses(
     arguments = ("evaluate", "--data", data, "--model", light_model, "--json", path)
     assert caihua(*arguments, *words) == code
     assert not path.exists()
+
+
+def test_evaluate_also_writes_a_page_and_scores_changed_photos(
+    tmp_path: Path,
+    light_model: Path,
+    caihua: Caihua,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, page = tmp_path / "scores.json", tmp_path / "page.html"
+    data = _data(tmp_path / "data")
+    options = ("--model", light_model, "--json", path, "--page", page, "--changes")
+    assert caihua("evaluate", "--data", data, *options) == 0
+    said = json.loads(path.read_bytes())
+    changes = said["changes"]
+    assert set(changes) == set(CHANGES)
+    for classes in changes.values():
+        assert classes["paint_loss"] is None
+        assert classes["craquelure"]["support_px"] > 0
+    half, double = (
+        changes[name]["craquelure"]["support_px"]
+        for name in ("half scale", "double scale")
+    )
+    assert half < said["classes"]["craquelure"]["support_px"] < double
+    assert "half scale" in capsys.readouterr().out
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<img") == 6
+    assert "craquelure centre-line F1" in text
