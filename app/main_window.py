@@ -27,6 +27,7 @@ from app.actions.menus import (
     BRUSH,
     LABELLED,
     MENUS,
+    PALETTE,
     PHOTO_MENU,
     RECENT,
     SPACE,
@@ -41,6 +42,7 @@ from app.actions.workbench import Workbench
 from app.canvas.tile_loader import to_image
 from app.canvas.view import CanvasView
 from app.dialogs.error import ErrorDialog
+from app.dialogs.training import ask_to_leave_training
 from app.jobs.labels import LabelsFound
 from app.jobs.recovery import Examined
 from app.jobs.tasks import Preview
@@ -55,7 +57,7 @@ from app.panels.welcome import WelcomePanel
 from app.session.view_state import Page
 from app.support.paths import log_path
 
-_LAYOUT = 2  # counts up when docks change, so that an older layout is not restored
+_LAYOUT = 3  # counts up when docks change, so that an older layout is not restored
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._make_centre()
         self._make_menus()
         self._make_toolbar()
+        self._make_palette()
         self._drawer = add_docks(self, bench)
         self.setStatusBar(StatusPanel(bench, self))
         self._connect()
@@ -134,6 +137,18 @@ class MainWindow(QMainWindow):
                     button.setToolButtonStyle(beside)
         self.addToolBar(bar)
 
+    def _make_palette(self) -> None:
+        bar = QToolBar(self.tr("Palette"))
+        bar.setObjectName("palette")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for item in PALETTE:
+            if item == "-":
+                bar.addSeparator()
+            else:
+                bar.addAction(self._actions[item])
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+
     def _connect(self) -> None:
         context, bench = self.bench.context, self.bench
         session = context.session
@@ -158,6 +173,7 @@ class MainWindow(QMainWindow):
             context.preferences.changed,
             bench.detector.started,
             bench.detector.ended,
+            bench.trainer.changed,
             bench.opener.opening,
             bench.opener.refused,
         ):
@@ -171,6 +187,7 @@ class MainWindow(QMainWindow):
         bench.recoverer.found.connect(self._on_damage_found)
         bench.importer.looked.connect(self._on_labels_found)
         context.notices.crashed.connect(self._on_crashed)
+        bench.trainer.wanted.connect(self._on_training_wanted)
         bench.opener.preview_made.connect(self._on_preview)
         self.canvas.tile_failed.connect(context.notices.report)
         hints = QGuiApplication.styleHints()
@@ -214,6 +231,11 @@ class MainWindow(QMainWindow):
     def _on_labels_found(self, found: LabelsFound) -> None:
         ask_and_import(self.bench.importer, self, found)
 
+    def _on_training_wanted(self) -> None:
+        from app.panels.training import show_training  # noqa: PLC0415 - curves load late
+
+        show_training(self.bench, self)
+
     def _on_crashed(self, error: BaseException) -> None:
         if self.findChild(ErrorDialog) is not None:
             return  # one at a time; the log has them all
@@ -236,6 +258,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, wait until everything is on the disk, then close."""
+        if self.bench.trainer.is_running and not ask_to_leave_training(self):
+            event.ignore()
+            return
         typing = self.focusWidget()
         if typing is not None:
             typing.clearFocus()  # what was typed last counts
@@ -245,10 +270,14 @@ class MainWindow(QMainWindow):
             window_geometry=_text(self.saveGeometry()),
             window_state=_text(self.saveState(_LAYOUT)),
             brush_radius_px=view.brush_radius_px,
+            pen_width_px=view.pen_width_px,
+            loss_tolerance=view.tolerance,
+            overlay_style=view.style.value,
             craquelure_opacity=view.opacity(1),
             paint_loss_opacity=view.opacity(2),
         )
         self.bench.detector.cancel()
+        self.bench.trainer.close()
         context.jobs.close()
         context.session.close()
         self.canvas.stop()

@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +22,7 @@ from app.session.notices import Notices
 from app.session.preferences import Preferences
 from app.session.session import Session
 from app.session.survey import Survey
-from app.session.view_state import ViewState
+from app.session.view_state import Measure, OverlayStyle, ViewState
 from app.support.collector import Collector
 from app.support.logging import start_logging
 from app.support.settings import settings_path
@@ -41,6 +42,10 @@ def build(app: QApplication, tasks: Tasks) -> MainWindow:
     view = ViewState(parent=owner)
     settings = preferences.settings
     view.set_brush_radius(settings.brush_radius_px)
+    view.set_measure(Measure.WIDTH, settings.pen_width_px)
+    view.set_measure(Measure.TOLERANCE, settings.loss_tolerance)
+    with suppress(ValueError):  # a style of a later version
+        view.set_style(OverlayStyle(settings.overlay_style))
     view.set_opacity(1, settings.craquelure_opacity)
     view.set_opacity(2, settings.paint_loss_opacity)
     jobs = JobQueue(owner)

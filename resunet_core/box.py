@@ -37,6 +37,10 @@ class Box:
         """Row and column slices for an array whose origin is the photo's."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
+    def contains(self, x: float, y: float) -> bool:
+        """Whether a point lies in the box."""
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
     def clip(self, other: "Box") -> "Box":
         """The part that lies in `other`; empty where they do not meet."""
         top, left = max(self.top, other.top), max(self.left, other.left)

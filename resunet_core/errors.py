@@ -1,5 +1,7 @@
 """Errors that a person reads: what is wrong, and what to do about it."""
 
+from pathlib import Path
+
 
 class CaihuaError(Exception):
     """An expected failure, worded for the person at the screen.
@@ -32,6 +34,20 @@ class BadAnnotation(CaihuaError):  # noqa: N818 - named after what the person se
 
 class BadProject(CaihuaError):  # noqa: N818 - named after what the person sees
     """A project file cannot be opened or written."""
+
+
+class DamagedProject(BadProject):
+    """Something in a project file is not what was written there.
+
+    Args:
+        path: Of the project.
+        message: What is wrong.
+        hint: What to do about it.
+    """
+
+    def __init__(self, path: Path, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.path = path
 
 
 class BadData(CaihuaError):  # noqa: N818 - named after what the person sees

@@ -53,6 +53,8 @@ class Exporter(QObject):
                 self.tr("{0} photos could not be exported.").format(len(result.failed)),
                 " ".join(result.failed[:3]),
             )
+            if result.damage is not None:
+                self._context.notices.report(result.damage)
         else:
             hints = [self.tr("They are in {0}.").format(result.folder)]
             if result.slow_in_labelme:

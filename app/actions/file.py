@@ -84,6 +84,7 @@ def export(bench: Workbench, window: QWidget) -> None:
         sum(record.mm_per_px is None for record in everything),
         project.path.parent,
         bench.context.tasks.formats(),
+        bench.context.view.area if shown is not None else None,
     )
     wish = ask_export(window, subject)
     if wish is None:
@@ -100,6 +101,8 @@ def export(bench: Workbench, window: QWidget) -> None:
                 frozenset(record.id for record in photos),
                 wish.tolerance_px,
                 wish.mm_per_px,
+                wish.tile_px,
+                wish.part,
             )
         )
 

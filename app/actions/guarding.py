@@ -15,6 +15,7 @@ class Guard(QObject):
         self._context = context
         context.session.change_refused.connect(self._on_change_refused)
         context.session.project_refused.connect(context.notices.report)
+        context.view.told.connect(context.notices.warn)
         context.errands.failed.connect(context.notices.report)
         context.errands.refused.connect(self._on_errand_refused)
 

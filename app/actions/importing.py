@@ -55,6 +55,9 @@ class Importer(QObject):
     def _let_go(self) -> None:
         """The masks on the screen are old: read them anew before anything is drawn."""
         session = self._context.session
+        if session.project is None:  # it was closed meanwhile, as damaged
+            session.hold(held=False)
+            return
         path = None if session.opened is None else session.opened.record.path
         session.leave_photo()
         session.hold(held=False)

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
-from app.actions import checking, edit, file, model, record, survey, view
+from app.actions import (
+    checking,
+    edit,
+    file,
+    learn,
+    measure,
+    model,
+    overlays,
+    record,
+    regions,
+    survey,
+    tools,
+    view,
+)
 from app.actions.spec import ActionSpec
 from app.support.translate import QT_TRANSLATE_NOOP
 
@@ -10,10 +23,15 @@ SPECS: tuple[ActionSpec, ...] = (
     *file.SPECS,
     *survey.SPECS,
     *edit.SPECS,
+    *tools.SPECS,
+    *regions.SPECS,
     *checking.SPECS,
     *record.SPECS,
     *view.SPECS,
+    *overlays.SPECS,
+    *measure.SPECS,
     *model.SPECS,
+    *learn.SPECS,
 )
 
 
@@ -39,17 +57,42 @@ MENUS = (
     MenuSpec(
         QT_TRANSLATE_NOOP("Actions", "&Edit"),
         (
-            *("undo", "redo", "-", "tool_move", "tool_brush", "tool_eraser"),
-            *("tool_area", "tool_check", "-", "check_tile", "check_seen", "-"),
-            *("class_1", "class_2", "-", "smaller_brush", "larger_brush"),
+            *("undo", "redo", "-", "check_tile", "check_seen", "-"),
+            *("drop_specks", "join_gaps", "smooth", "-", "scope_only"),
+        ),
+    ),
+    MenuSpec(
+        QT_TRANSLATE_NOOP("Actions", "&Tools"),
+        (
+            *("tool_move", "tool_brush", "tool_eraser", "tool_pen", "tool_loss"),
+            *("tool_polygon", "tool_lasso", "tool_fill", "tool_region", "tool_remove"),
+            *("tool_pick", "tool_area", "tool_check", "-", "class_1", "class_2"),
+            *("out_of_scope", "not_assessable", "-", "smaller_brush", "larger_brush"),
+            "light_cracks",
+        ),
+    ),
+    MenuSpec(
+        QT_TRANSLATE_NOOP("Actions", "Re&gion"),
+        (
+            *("accept_region", "reject_region", "region_is_1", "region_is_2"),
+            "fill_holes",
         ),
     ),
     MenuSpec(
         QT_TRANSLATE_NOOP("Actions", "&View"),
         (
             *("zoom_fit", "zoom_full", "zoom_in", "zoom_out", "-"),
-            *("show_1", "show_2", "-"),
-            *("show_grid", "-", "page_history", "page_snapshots", "page_notices", "-"),
+            *("show_1", "show_2", "solo_1", "solo_2", "-"),
+            MenuSpec(
+                QT_TRANSLATE_NOOP("Actions", "&Overlay style"),
+                (
+                    *("style_fill", "style_outline", "style_hatch", "style_line", "-"),
+                    "next_style",
+                ),
+            ),
+            *("layer_heat", "layer_origin", "show_scope", "show_legend", "-"),
+            *("show_grid", "-", "page_steps", "page_history", "page_snapshots"),
+            *("page_notices", "-"),
             MenuSpec(
                 QT_TRANSLATE_NOOP("Actions", "&Theme"),
                 ("theme_system", "theme_light", "theme_dark"),
@@ -68,7 +111,14 @@ MENUS = (
     ),
     MenuSpec(
         QT_TRANSLATE_NOOP("Actions", "&Detect"),
-        ("detect", "detect_all", "cancel_detection", "-", "about_model"),
+        ("detect", "detect_all", "cancel_detection", "-", "learn", "about_model"),
+    ),
+    MenuSpec(
+        QT_TRANSLATE_NOOP("Actions", "&Measure"),
+        (
+            *("page_scale", "check_points", "-", "page_figures", "page_building", "-"),
+            *("set_campaign", "turn_primary", "compare_campaigns", "-", "report"),
+        ),
     ),
     MenuSpec(QT_TRANSLATE_NOOP("Actions", "&Help"), ("about",)),
 )
@@ -85,7 +135,12 @@ LABELLED = ("export",)  # tools that show their name
 
 TOOLBAR = (
     *("open_photos", "open_folder", "-", "undo", "redo", "-"),
-    *("tool_move", "tool_brush", "tool_eraser", BRUSH, "-"),
-    *("tool_area", "tool_check", "-"),
-    *("zoom_fit", "zoom_full", SPACE, "export"),
+    *(BRUSH, "-", "zoom_fit", "zoom_full", SPACE, "export"),
 )
+
+PALETTE = (
+    *("tool_move", "-", "tool_brush", "tool_eraser", "tool_pen", "tool_loss"),
+    *("tool_polygon", "tool_lasso", "tool_fill", "-", "tool_region", "tool_remove"),
+    *("tool_pick", "-", "tool_area", "tool_check"),
+)
+"""Of the bar on the left: the tools."""

@@ -14,7 +14,7 @@ from app.actions.context import Context
 from app.jobs.tasks import Preview, Tasks
 from app.session.entry import EntryState, OpenedPhoto
 from app.support.paths import PROJECT_SUFFIX, project_path_for
-from resunet_core.errors import BadProject, CaihuaError, WrongUsage
+from resunet_core.errors import BadProject, CaihuaError, DamagedProject, WrongUsage
 from resunet_core.progress import Progress
 from resunet_core.project.paths import absolute
 from resunet_core.project.query import FoundPhoto, find_photos
@@ -116,6 +116,14 @@ class Opener(QObject):
         job.succeeded.connect(partial(self._on_list_made, self._list_generation))
         job.failed.connect(self._context.notices.report)
         self._context.jobs.launch(job)
+
+    def leave_project(self) -> None:
+        """Close the project; what was being opened of it is dropped."""
+        self._list_generation += 1
+        self._photo_generation += 1
+        if self._job is not None:
+            self._job.cancel()
+        self._context.session.close_project()
 
     def _on_list_failed(self, error: Exception) -> None:
         if isinstance(error, ProjectRefused):
@@ -286,12 +294,33 @@ class Opener(QObject):
         if generation != self._photo_generation:
             return
         self.settled.emit()
-        if isinstance(error, CaihuaError):
+        if isinstance(error, DamagedProject):
+            self._context.notices.report(error)
+        elif isinstance(error, CaihuaError):
+            said = self._why_not(self._context.session.entries[index].path, error)
             self._context.session.leave_photo()
-            self._context.session.set_entry(index, EntryState.BROKEN, str(error))
-            self.refused.emit(str(error))
+            self._context.session.set_entry(index, EntryState.BROKEN, said)
+            self.refused.emit(said)
         else:
             self._context.notices.report(error)
+
+    def _why_not(self, path: Path, error: CaihuaError) -> str:
+        """Why a photo cannot be opened, and what to do; one that is known is safe."""
+        found = self._context.survey.photos.get(path)
+        if found is None or path.exists():
+            return str(error)
+        if found.record.outside:
+            said = self.tr(
+                "{0} lies outside the project's folder and is not opened unasked. "
+                "Choose Allow… beside the list if the project is from somebody you "
+                "trust."
+            )
+        else:
+            said = self.tr(
+                "{0} is not where the project looks for it. What was found and drawn "
+                "on it is safe; choose Find… beside the list to say where it is now."
+            )
+        return said.format(path.name)
 
     def _on_file_changed(self, name: str) -> None:
         path = Path(name)

@@ -3,13 +3,14 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.actions.context import Context
 from app.actions.opening import Opener, ProjectRefused
 from app.dialogs.recovery import RecoveryChoice, ask_recovery
 from app.jobs.recovery import Examined
+from resunet_core.errors import DamagedProject
 from resunet_core.project.salvage import Salvaged
 from resunet_core.project.store import Project
 
@@ -25,7 +26,10 @@ class Recoverer(QObject):
         super().__init__(parent)
         self._context = context
         self._opener = opener
+        self._damaged: DamagedProject | None = None  # to be looked at when all stopped
         opener.project_refused.connect(self.examine)
+        context.notices.damaged.connect(self._on_damaged)
+        context.errands.ended.connect(self._look_soon)
 
     def examine(self, refused: ProjectRefused) -> None:
         """Look at a project that could not be opened; else say why it could not."""
@@ -55,6 +59,33 @@ class Recoverer(QObject):
                 partial(self._on_salvaged, choice.other),
             )
 
+    def _on_damaged(self, error: DamagedProject) -> None:
+        """Close the project before anything is written to it, then look at it."""
+        if self._damaged is not None and self._damaged.path == error.path:
+            return  # what was still under way found the same
+        project = self._context.session.project
+        if project is None or project.path != error.path:
+            self._context.notices.warn(error.message, error.hint)
+            return
+        self._damaged = error
+        self._opener.leave_project()
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        """What ended, or found the damage, comes to its own end first."""
+        if self._damaged is not None:
+            QTimer.singleShot(0, self._look)
+
+    def _look(self) -> None:
+        errands, damaged = self._context.errands, self._damaged
+        if damaged is None:
+            return
+        if errands.is_running:  # it works on what is closed; its end calls again
+            errands.cancel()
+            return
+        self._damaged = None
+        self.examine(ProjectRefused(damaged.path, damaged))
+
     def _on_examined(self, refused: ProjectRefused, examined: Examined) -> None:
         if examined.can_be_helped:
             self.found.emit(examined)
@@ -70,7 +101,7 @@ class Recoverer(QObject):
     def _restore(self, path: Path, backup: Path) -> None:
         project = self._context.session.project
         if project is not None and project.path == path:
-            self._context.session.close_project()
+            self._opener.leave_project()
         job = self._context.jobs.quick(
             self.tr("Restoring"),
             partial(self._context.tasks.restore_backup, backup, path),

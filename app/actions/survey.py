@@ -87,8 +87,8 @@ def allow_outside(bench: Workbench, window: QWidget) -> None:
         said("Survey", "Photos outside the folder"),
         said(
             "Survey",
-            "{0} photos lie outside the project's folder:\n\n{1}\n\nOpen them from now "
-            "on? Do so if the project is from somebody you trust.",
+            "Photos outside the project's folder: {0}\n\n{1}\n\nOpen them from now on? "
+            "Do so if the project is from somebody you trust.",
         ).format(len(outside), places),
     )
     if answer == QMessageBox.StandardButton.Yes:

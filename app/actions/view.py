@@ -1,4 +1,4 @@
-"""Zoom, overlays, theme."""
+"""Zoom, pages, theme."""
 
 from functools import partial
 
@@ -14,15 +14,6 @@ from app.support.translate import QT_TRANSLATE_NOOP
 
 def _zoom(request: ZoomRequest, bench: Workbench, _window: QWidget) -> None:
     bench.context.view.request_zoom(request)
-
-
-def _toggle_class(class_id: int, bench: Workbench, _window: QWidget) -> None:
-    view = bench.context.view
-    view.set_visible(class_id, not view.is_visible(class_id))
-
-
-def _is_visible(class_id: int, bench: Workbench) -> bool:
-    return bench.context.view.is_visible(class_id)
 
 
 def _set_theme(theme: str, bench: Workbench, _window: QWidget) -> None:
@@ -112,21 +103,11 @@ SPECS = (
         "magnifying-glass-minus",
         "Ctrl+-",
     ),
-    ActionSpec(
-        "show_1",
-        QT_TRANSLATE_NOOP("Actions", "Show &craquelure"),
-        partial(_toggle_class, 1),
-        "",
-        "Shift+1",
-        checked_when=partial(_is_visible, 1),
-    ),
-    ActionSpec(
-        "show_2",
-        QT_TRANSLATE_NOOP("Actions", "Show paint &loss"),
-        partial(_toggle_class, 2),
-        "",
-        "Shift+2",
-        checked_when=partial(_is_visible, 2),
+    _page_spec(
+        Page.STEPS,
+        QT_TRANSLATE_NOOP("Actions", "St&eps"),
+        "list-numbers",
+        "F9",
     ),
     _page_spec(
         Page.HISTORY,
@@ -139,6 +120,24 @@ SPECS = (
         QT_TRANSLATE_NOOP("Actions", "&Snapshots"),
         "camera",
         "Ctrl+Shift+H",
+    ),
+    _page_spec(
+        Page.SCALE,
+        QT_TRANSLATE_NOOP("Actions", "S&cale"),
+        "ruler",
+        "Ctrl+Shift+M",
+    ),
+    _page_spec(
+        Page.FIGURES,
+        QT_TRANSLATE_NOOP("Actions", "&Figures of the photo"),
+        "chart-bar",
+        "Ctrl+M",
+    ),
+    _page_spec(
+        Page.BUILDING,
+        QT_TRANSLATE_NOOP("Actions", "&Building"),
+        "house-line",
+        "Ctrl+B",
     ),
     _page_spec(Page.NOTICES, QT_TRANSLATE_NOOP("Actions", "&Notices"), "info", "F8"),
     _theme_spec("system", QT_TRANSLATE_NOOP("Actions", "As the &system"), "desktop"),

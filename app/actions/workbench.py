@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app.actions.adjusting import Adjuster
+from app.actions.campaigning import Campaigner
 from app.actions.context import Context
 from app.actions.detecting import Detector
 from app.actions.exporting import Exporter
 from app.actions.guarding import Guard
 from app.actions.importing import Importer
 from app.actions.keeping import Keeper
+from app.actions.measuring import Measurer
 from app.actions.opening import Opener
+from app.actions.point_checking import PointChecker
 from app.actions.recording import Recorder
 from app.actions.recovering import Recoverer
+from app.actions.reporting import Reporter
 from app.actions.surveying import Surveyor
+from app.actions.training import Trainer
 
 
 @dataclass(frozen=True)
@@ -25,13 +30,18 @@ class Workbench:
     opener: Opener
     detector: Detector
     adjuster: Adjuster
+    campaigner: Campaigner
     exporter: Exporter
     importer: Importer
     guard: Guard
     keeper: Keeper
+    measurer: Measurer
+    point_checker: PointChecker
     recorder: Recorder
     recoverer: Recoverer
+    reporter: Reporter
     surveyor: Surveyor
+    trainer: Trainer
 
 
 def make_workbench(context: Context, parent: QObject) -> Workbench:
@@ -42,11 +52,16 @@ def make_workbench(context: Context, parent: QObject) -> Workbench:
         opener,
         Detector(context, parent),
         Adjuster(context, parent),
+        Campaigner(context, parent),
         Exporter(context, parent),
         Importer(context, opener, parent),
         Guard(context, parent),
         Keeper(context, parent),
+        Measurer(context, parent),
+        PointChecker(context, parent),
         Recorder(context, parent),
         Recoverer(context, opener, parent),
+        Reporter(context, parent),
         Surveyor(context, opener, parent),
+        Trainer(context, parent),
     )

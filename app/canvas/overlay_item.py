@@ -1,4 +1,4 @@
-"""Draws the mask in class colours, tile by tile, only what is seen and what changed.
+"""Draws an overlay tile by tile, only what is seen and what changed.
 
 The mask's own tiles (512 px) are the unit of work. A tile on the screen at level k is
 put together from 4**k of them, so a change costs the same at every zoom.
@@ -6,7 +6,6 @@ put together from 4**k of them, so a change costs the same at every zoom.
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,22 +13,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from app.canvas.overlay_paint import (
-    ClassLook,
-    coloured,
-    coverage,
-    full_size_table,
-    halved,
-)
+from app.canvas.overlay_layers import COARSEST, Layer
 from app.canvas.tile_grid import TILE_PX, TileKey, level_for, tiles_at
 from app.canvas.viewport import Viewport
 from resunet_core.box import Box
-from resunet_core.mask.tiled import DefectMask, Key, tiles_meeting
+from resunet_core.mask.tiled import Key, tiles_meeting
 
 _KEPT_TILES = 96  # 1 MB each; more where more are seen
 _BUDGET_S = 0.006  # of each turn of the event loop
-_KEPT_FROM_LEVEL = 3  # coarser levels are made from kept coverage, not the mask
-_COARSEST = 9  # a mask tile is one pixel
 
 
 @dataclass
@@ -42,37 +33,35 @@ class _ScreenTile:
 
 
 class OverlayItem(QObject):
-    """The overlays of all classes in one picture, kept up to date in small steps."""
+    """A layer of overlays in one picture, kept up to date in small steps."""
 
     renewed = Signal(object)  # Box in photo pixels
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._mask: DefectMask | None = None
-        self._looks: tuple[ClassLook, ...] = ()
-        self._table = full_size_table(())
+        self._layer: Layer | None = None
         self._tiles: OrderedDict[TileKey, _ScreenTile] = OrderedDict()
-        self._coverage: dict[Key, list[NDArray[np.uint8]]] = {}
         self._visible: tuple[TileKey, ...] = ()
         self._shown_level: int | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_timeout)
 
-    def set_mask(self, mask: DefectMask | None) -> None:
-        """Show another mask, or none."""
-        self._mask = mask
+    @property
+    def layer(self) -> Layer | None:
+        """What is shown."""
+        return self._layer
+
+    def show(self, layer: Layer | None) -> None:
+        """Show another layer, or none."""
+        self._layer = layer
         self._tiles.clear()
-        self._coverage.clear()
         self._visible, self._shown_level = (), None
         self._timer.stop()
 
-    def set_looks(self, looks: Sequence[ClassLook]) -> None:
-        """Show the classes otherwise."""
-        if tuple(looks) == self._looks:
-            return
-        self._looks = tuple(looks)
-        self._table = full_size_table(looks)
+    def restyle(self, layer: Layer) -> None:
+        """Show the same photo otherwise; each part as before until it is drawn."""
+        self._layer = layer
         for key, tile in self._tiles.items():
             tile.lacking = self._parts(key)
         self._start()
@@ -80,7 +69,8 @@ class OverlayItem(QObject):
     def change(self, box: Box, *, at_once: bool) -> None:
         """Draw a part of the mask anew; at once while a stroke is being drawn."""
         for part in tiles_meeting(box):
-            self._coverage.pop(part, None)
+            if self._layer is not None:
+                self._layer.forget(part)
             for key, tile in self._tiles.items():
                 if _holds(key, part):
                     tile.lacking.add(part)
@@ -91,11 +81,10 @@ class OverlayItem(QObject):
 
     def want(self, visible: Box, scale: float) -> None:
         """Make ready what a view of this part at this scale needs."""
-        if self._mask is None:
+        if self._layer is None:
             return
-        level = level_for(scale, _COARSEST + 1)
-        frame = Box.of(self._mask.height, self._mask.width)
-        self._visible = tuple(tiles_at(level, visible.clip(frame)))
+        level = level_for(scale, COARSEST + 1)
+        self._visible = tuple(tiles_at(level, visible.clip(self._layer.frame)))
         for key in self._visible:
             if key not in self._tiles:
                 self._tiles[key] = self._new_tile(key)
@@ -106,13 +95,13 @@ class OverlayItem(QObject):
 
     def draw(self, painter: QPainter, viewport: Viewport, exposed: Box) -> None:
         """Draw the exposed part; of the level before, until the new one is whole."""
-        if self._mask is None or not self._visible:
+        if self._layer is None or not self._visible:
             return
         level = self._visible[0].level
         if self._shown_level is None or self.is_complete:
             self._shown_level = level
-        frame = Box.of(self._mask.height, self._mask.width)
-        for key in tiles_at(self._shown_level, exposed.clip(frame)):
+        exposed = exposed.clip(self._layer.frame)
+        for key in tiles_at(self._shown_level, exposed):
             tile = self._tiles.get(key)
             if tile is not None:
                 painter.drawImage(viewport.rect(key.box), tile.image)
@@ -135,10 +124,9 @@ class OverlayItem(QObject):
 
     def _parts(self, key: TileKey) -> set[Key]:
         """The mask tiles under a tile of the screen."""
-        if self._mask is None:
+        if self._layer is None:
             return set()
-        frame = Box.of(self._mask.height, self._mask.width)
-        return set(tiles_meeting(key.box.clip(frame)))
+        return set(tiles_meeting(key.box.clip(self._layer.frame)))
 
     def _start(self) -> None:
         if not self._timer.isActive() and not self.is_complete:
@@ -164,40 +152,12 @@ class OverlayItem(QObject):
         side = TILE_PX >> key.level
         top = (part[0] - (key.row << key.level)) * side
         left = (part[1] - (key.col << key.level)) * side
-        found = self._part_colours(key.level, part)
+        found = None if self._layer is None else self._layer.colours(part, key.level)
         target = tile.pixels[top : top + side, left : left + side]
         if found is None:
             target[:] = 0
         else:
             target[: found.shape[0], : found.shape[1]] = found
-
-    def _part_colours(self, level: int, part: Key) -> NDArray[np.uint32] | None:
-        mask = self._mask
-        if mask is None or _is_empty(mask, part):
-            return None
-        if level >= _KEPT_FROM_LEVEL:
-            planes = self._kept_coverage(mask, part)[level - _KEPT_FROM_LEVEL]
-            return coloured(planes, self._looks)
-        ids = mask.read(mask.model.tile_box(*part))
-        if level == 0:
-            return np.asarray(self._table[ids])
-        planes = coverage(ids, [look.class_id for look in self._looks], 1 << level)
-        return coloured(planes, self._looks)
-
-    def _kept_coverage(self, mask: DefectMask, part: Key) -> list[NDArray[np.uint8]]:
-        kept = self._coverage.get(part)
-        if kept is None:
-            ids = mask.read(mask.model.tile_box(*part))
-            class_ids = [look.class_id for look in self._looks]
-            kept = [coverage(ids, class_ids, 1 << _KEPT_FROM_LEVEL)]
-            for _ in range(_KEPT_FROM_LEVEL, _COARSEST):
-                kept.append(halved(kept[-1]))
-            self._coverage[part] = kept
-        return kept
-
-
-def _is_empty(mask: DefectMask, part: Key) -> bool:
-    return mask.model.get(*part) is None and mask.person.get(*part) is None
 
 
 def _holds(key: TileKey, part: Key) -> bool:

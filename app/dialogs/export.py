@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,16 +16,19 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.jobs.labels import FormatChoice
+from resunet_core.box import Box
 
 RESULTS = ""
 """In place of a format: what `caihua analyze` writes."""
 
 _USUAL = -1.0
+_TILE_PX, _TILE_STEP_PX = (256, 1024), 256
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class ExportWish:
         format: Name of the format, or `RESULTS`.
         tolerance_px: How far polygons may stray; None as the format has it.
         mm_per_px: Scale of photos that have none; None: they stay without.
+        tile_px: Longest side of a tile; None where the format has none.
+        part: Area of the photo on the screen that alone is meant.
     """
 
     folder: Path
@@ -47,6 +52,8 @@ class ExportWish:
     format: str = RESULTS
     tolerance_px: float | None = None
     mm_per_px: float | None = None
+    tile_px: int | None = None
+    part: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class ExportSubject:
     without_scale: int
     folder: Path
     formats: tuple[FormatChoice, ...]
+    area: Box | None = None  # that is chosen on the photo
 
 
 class ExportDialog(QDialog):
@@ -103,6 +111,8 @@ class ExportDialog(QDialog):
             str(self._format.currentData()),
             tolerance if simplifies else None,
             scale if self._scale.isEnabled() and scale > 0 else None,
+            self._tile.value() if self._tile.isEnabled() else None,
+            self._subject.area if self._part.isChecked() else None,
         )
 
     def _make_format(self) -> None:
@@ -116,6 +126,8 @@ class ExportDialog(QDialog):
         self._format.currentIndexChanged.connect(self._on_format)
         self._about = QLabel()
         self._about.setWordWrap(True)
+        self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._about.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self._about.setProperty("role", "muted")
         self._form.addRow(self.tr("Format"), self._format)
         self._form.addRow("", self._about)
@@ -128,15 +140,29 @@ class ExportDialog(QDialog):
             self.tr("Photos chosen in the list ({0})").format(subject.chosen)
         )
         self._all = QRadioButton(self.tr("Whole project ({0})").format(subject.count))
+        self._part = QRadioButton(self._said_area())
+        self._part.setToolTip(
+            self.tr("Files and names say that they are about this area alone")
+            if subject.area is not None
+            else self.tr("Drag an area with the Area tool first")
+        )
         self._one.setEnabled(subject.photo is not None)
         self._chosen.setEnabled(subject.chosen > 0)
         first = self._chosen if subject.chosen > 1 else self._one
         (first if first.isEnabled() else self._all).setChecked(True)
         box = QVBoxLayout()
         box.setSpacing(8)
-        for button in (self._one, self._chosen, self._all):
+        for button in (self._one, self._part, self._chosen, self._all):
             box.addWidget(button)
         self._form.addRow(self.tr("Photos"), box)
+
+    def _said_area(self) -> str:
+        area = self._subject.area
+        if area is None:
+            return self.tr("Chosen area of this photo")
+        return self.tr("Chosen area of this photo: {0} by {1} px").format(
+            area.width, area.height
+        )
 
     def _make_options(self) -> None:
         self._tolerance = self._figure(self.tr("Tolerance"), _USUAL, 100, 2)
@@ -156,6 +182,18 @@ class ExportDialog(QDialog):
                 "For this export, where a photo has no scale of its own ({0})"
             ).format(self._subject.without_scale)
         )
+        self._tile = QSpinBox()
+        self._tile.setAccessibleName(self.tr("Tiles"))
+        self._tile.setRange(*_TILE_PX)
+        self._tile.setSingleStep(_TILE_STEP_PX)
+        self._tile.setValue(_TILE_PX[1])
+        self._tile.setSuffix(self.tr(" px at most"))
+        self._tile.setFixedWidth(168)
+        self._tile.lineEdit().setTextMargins(6, 0, 0, 0)
+        self._tile.setToolTip(
+            self.tr("The smaller the tiles, the faster LabelMe shows them")
+        )
+        self._form.addRow(self.tr("Tiles"), self._tile)
         self._form.addRow(self.tr("Tolerance"), self._tolerance)
         self._form.addRow(self.tr("Scale"), self._scale)
 
@@ -186,6 +224,8 @@ class ExportDialog(QDialog):
         name = self._format.currentData()
         chosen = next((f for f in self._subject.formats if f.name == name), None)
         self._tolerance.setEnabled(chosen is not None and chosen.simplifies)
+        self._tile.setEnabled(chosen is not None and chosen.tiles)
+        self._allow_area(chosen is not None and chosen.takes_part)
         self._scale.setEnabled(chosen is not None and self._subject.without_scale > 0)
         if chosen is None:
             self._about.setText(
@@ -200,6 +240,14 @@ class ExportDialog(QDialog):
             )
         else:
             self._about.setText(self.tr("Exact, pixel by pixel."))
+
+    def _allow_area(self, allowed: bool) -> None:
+        subject = self._subject
+        self._part.setEnabled(
+            allowed and subject.photo is not None and subject.area is not None
+        )
+        if self._part.isChecked() and not self._part.isEnabled():
+            self._one.setChecked(True)
 
     def _on_choose(self) -> None:
         name = QFileDialog.getExistingDirectory(

@@ -16,7 +16,7 @@ from resunet_core.errors import CaihuaError
 from resunet_core.exchange.export import FORMATS, export
 from resunet_core.exchange.importing import import_labels, label_files, read_incoming
 from resunet_core.exchange.incoming import ImportOptions
-from resunet_core.exchange.options import ExportOptions
+from resunet_core.exchange.options import TILE_PX, ExportOptions
 from resunet_core.exchange.sources import project_sources
 from resunet_core.formats.label_names import UnknownLabels, label_names
 from resunet_core.progress import Progress, Steps
@@ -26,7 +26,10 @@ from resunet_core.project.store import Project
 
 def formats() -> tuple[FormatChoice, ...]:
     """The formats there are, in the order in which they are offered."""
-    return tuple(FormatChoice(f.name, f.title, f.simplifies) for f in FORMATS.values())
+    return tuple(
+        FormatChoice(f.name, f.title, f.simplifies, f.tiles, f.takes_part)
+        for f in FORMATS.values()
+    )
 
 
 def export_as(project: Project, request: FormatRequest) -> Steps[ExportResult]:
@@ -41,7 +44,9 @@ def export_as(project: Project, request: FormatRequest) -> Steps[ExportResult]:
         sources = [
             replace(s, mm_per_px=s.mm_per_px or request.mm_per_px) for s in sources
         ]
-    options = ExportOptions(tolerance_px=request.tolerance_px)
+    options = ExportOptions(
+        request.tolerance_px, request.tile_px or TILE_PX[1], request.part
+    )
     done = yield from export(sources, request.format, request.folder, options)
     failed = tuple(f"{one.name}: {one.reason}" for one in done.failed)
     return ExportResult(
@@ -50,6 +55,7 @@ def export_as(project: Project, request: FormatRequest) -> Steps[ExportResult]:
         slow_in_labelme=False,
         failed=failed,
         notes=done.notes,
+        damage=next((one.damage for one in done.failed if one.damage), None),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from resunet_core.errors import CaihuaError
+from resunet_core.errors import CaihuaError, DamagedProject
 from resunet_core.files import unique_stems
 from resunet_core.formats.labelme import SLOW_IN_LABELME_MP
 from resunet_core.formats.tables import Cell
@@ -33,6 +33,7 @@ class ExportResult:
     slow_in_labelme: bool  # masks of so many pixels take LabelMe long to show
     failed: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    damage: DamagedProject | None = None  # that was found on the way
 
 
 def export_photos(project: Project, request: ExportRequest) -> Steps[ExportResult]:
@@ -45,6 +46,7 @@ def export_photos(project: Project, request: ExportRequest) -> Steps[ExportResul
     measures: list[PhotoMeasure] = []
     rows: list[dict[str, Cell]] = []
     failed: list[str] = []
+    damage: DamagedProject | None = None
     for number, (name, record) in enumerate(zip(names, request.photos, strict=True)):
         yield Progress(number, len(names), record.path.name)
         try:
@@ -53,13 +55,14 @@ def export_photos(project: Project, request: ExportRequest) -> Steps[ExportResul
             )
         except CaihuaError as error:
             failed.append(str(error))
+            damage = error if isinstance(error, DamagedProject) else damage
             continue
         measures.append(measure)
         rows += regions
     write_summary(request.folder, measures, rows)
     written = tuple(measure.name for measure in measures)
     slow = any(m.width * m.height > SLOW_IN_LABELME_MP * 1e6 for m in measures)
-    return ExportResult(request.folder, written, slow, tuple(failed))
+    return ExportResult(request.folder, written, slow, tuple(failed), damage=damage)
 
 
 def _export_one(

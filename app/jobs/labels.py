@@ -4,17 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from resunet_core.box import Box
+
 OURS_BESIDE_CLASSES = ("background", "ignore")
 """What a label of theirs may mean besides a class: sound paint, and nothing."""
 
 
 @dataclass(frozen=True)
 class FormatChoice:
-    """A format as it is offered; `simplifies` where polygons may stray."""
+    """A format as it is offered.
+
+    Attributes:
+        name: As requests call it.
+        title: As a person reads it, in English.
+        simplifies: Whether polygons may stray.
+        tiles: Whether the size of its tiles can be chosen.
+        takes_part: Whether it can be about an area of a photo alone.
+    """
 
     name: str
     title: str
     simplifies: bool = False
+    tiles: bool = False
+    takes_part: bool = True
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,8 @@ class FormatRequest:
         photo_ids: Of the project.
         tolerance_px: How far polygons may stray; None as the format has it.
         mm_per_px: Scale of the photos that have none; None: they stay without.
+        tile_px: Longest side of a tile; None as the format has it.
+        part: Rectangle of the one photo that alone is written; None for all of it.
     """
 
     format: str
@@ -34,6 +48,8 @@ class FormatRequest:
     photo_ids: frozenset[int]
     tolerance_px: float | None = None
     mm_per_px: float | None = None
+    tile_px: int | None = None
+    part: Box | None = None
 
 
 @dataclass(frozen=True)

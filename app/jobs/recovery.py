@@ -1,5 +1,6 @@
 """A look at a damaged project, with small pictures of what can still be read."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from numpy.typing import NDArray
 
 from resunet_core.errors import CaihuaError
 from resunet_core.progress import Progress, Steps
-from resunet_core.project.recovery import Damage, examine, open_safely
+from resunet_core.project.recovery import Damage, examine, open_read
+from resunet_core.project.store import Project
 from resunet_core.project.thumbnails import mask_thumbnail
 
 _MOST_PICTURES = 24
@@ -46,18 +48,24 @@ def look_at_damage(path: Path) -> Steps[Examined]:
     Raises:
         BadProject: It is open in another window.
     """
-    damage = yield from examine(path)
-    if damage.salvaged is None or damage.is_sound:
-        return Examined(damage, ())
-    hurt = {photo.photo_id for photo in damage.salvaged.damaged}
+    with tempfile.TemporaryDirectory(prefix="caihua-") as folder:
+        read = Path(folder) / "read.caihua"
+        damage = yield from examine(path, read)
+        if damage.salvaged is None or damage.is_sound:
+            return Examined(damage, ())
+        hurt = frozenset(photo.photo_id for photo in damage.salvaged.damaged)
+        with open_read(path, read) as project:
+            return Examined(damage, (yield from _pictures(project, hurt)))
+
+
+def _pictures(project: Project, hurt: frozenset[int]) -> Steps[tuple[MaskPicture, ...]]:
     pictures = []
-    with (yield from open_safely(path)) as project:
-        photos = sorted(project.photos(), key=lambda photo: photo.id not in hurt)
-        for done, photo in enumerate(photos[:_MOST_PICTURES]):
-            yield Progress(done, min(len(photos), _MOST_PICTURES), photo.path.name)
-            try:
-                pixels = mask_thumbnail(project, photo.id, _PICTURE_PX)
-            except CaihuaError:  # the list of what is lost says so already
-                continue
-            pictures.append(MaskPicture(photo.path.name, pixels, photo.id in hurt))
-    return Examined(damage, tuple(pictures))
+    photos = sorted(project.photos(), key=lambda photo: photo.id not in hurt)
+    for done, photo in enumerate(photos[:_MOST_PICTURES]):
+        yield Progress(done, min(len(photos), _MOST_PICTURES), photo.path.name)
+        try:
+            pixels = mask_thumbnail(project, photo.id, _PICTURE_PX)
+        except CaihuaError:  # the list of what is lost says so already
+            continue
+        pictures.append(MaskPicture(photo.path.name, pixels, photo.id in hurt))
+    return tuple(pictures)

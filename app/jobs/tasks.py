@@ -21,6 +21,7 @@ from app.jobs.labels import (
     ImportResult,
     LabelsFound,
 )
+from app.jobs.measuring import Measuring, make_measuring
 from app.jobs.record import (
     LogPage,
     Then,
@@ -135,6 +136,7 @@ class Tasks:
     open_safely: Callable[[Path], Steps[Project]]
     restore_backup: Callable[[Path, Path], Path | None]
     salvage: Callable[[Path, Path], Steps[Salvaged]]
+    measuring: Measuring
 
 
 def make_tasks() -> Tasks:
@@ -171,6 +173,7 @@ def make_tasks() -> Tasks:
         open_safely=open_safely,
         restore_backup=restore_backup,
         salvage=salvage,
+        measuring=make_measuring(),
     )
 
 
@@ -338,7 +341,11 @@ def _probabilities(model: "LoadedModel", pyramid: Pyramid) -> Steps[ProbabilityM
 
 def _record_of(project: Project, photo: Photo) -> PhotoRecord:
     return project.add_photo(
-        photo.path, sha256=photo.sha256, width=photo.width, height=photo.height
+        photo.path,
+        sha256=photo.sha256,
+        width=photo.width,
+        height=photo.height,
+        who=ME,
     )
 
 

@@ -36,7 +36,9 @@ def add_docks(window: QMainWindow, bench: Workbench) -> Drawer:
     ):
         if name != "regions":  # the table takes what room there is
             panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        window.addDockWidget(side.RightDockWidgetArea, dock(title, name, panel, window))
+        beside = panel.choices if isinstance(panel, LayersPanel) else ()
+        made = dock(title, name, panel, window, beside=beside)
+        window.addDockWidget(side.RightDockWidgetArea, made)
     drawer = Drawer(bench, window)
     window.addDockWidget(side.BottomDockWidgetArea, drawer)
     window.resizeDocks([left, details], [_LEFT_PX] * 2, Qt.Orientation.Horizontal)

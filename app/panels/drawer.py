@@ -1,16 +1,29 @@
 """The drawer at the foot of the window: a page at a time, or shut."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDockWidget, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QScrollArea,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
 
 from app.actions.workbench import Workbench
+from app.panels.building import BuildingPanel
+from app.panels.figures import FiguresPanel
 from app.panels.history import HistoryPanel
 from app.panels.notices import NoticesPanel
+from app.panels.scale import ScalePanel
 from app.panels.snapshots import SnapshotsPanel
+from app.panels.steps import StepsPanel
 from app.session.view_state import Page
 from app.support.icons import icon
 
-_LEAST_PX = 180
+_LEAST_PX, _TALL_PX = 180, 300
+_TALL = (Page.SCALE, Page.FIGURES, Page.BUILDING)
+_NARROWEST_PX = 320
 
 
 class Drawer(QDockWidget):
@@ -24,10 +37,16 @@ class Drawer(QDockWidget):
         self._view = bench.context.view
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
-        self._tabs.setMinimumHeight(_LEAST_PX)
+        self._tabs.setUsesScrollButtons(True)
+        # Wider, and it would push the panels on the right out of a small window.
+        self._tabs.setMinimumSize(_NARROWEST_PX, _LEAST_PX)
         self._pages: list[Page] = []
+        self._add(Page.STEPS, self.tr("Steps"), StepsPanel(bench))
         self._add(Page.HISTORY, self.tr("History"), HistoryPanel(bench))
         self._add(Page.SNAPSHOTS, self.tr("Snapshots"), SnapshotsPanel(bench))
+        self._add(Page.SCALE, self.tr("Scale"), ScalePanel(bench))
+        self._add(Page.FIGURES, self.tr("Figures"), FiguresPanel(bench))
+        self._add(Page.BUILDING, self.tr("Building"), BuildingPanel(bench))
         self._add(Page.NOTICES, self.tr("Notices"), NoticesPanel(bench))
         close = QToolButton()
         close.setProperty("role", "small")
@@ -44,6 +63,13 @@ class Drawer(QDockWidget):
 
     def _add(self, page: Page, title: str, panel: QWidget) -> None:
         self._pages.append(page)
+        if page in _TALL:  # a narrow window must not be pushed apart
+            panel.setObjectName("panel")
+            scrolled = QScrollArea()
+            scrolled.setWidgetResizable(True)
+            scrolled.setFrameShape(QFrame.Shape.NoFrame)
+            scrolled.setWidget(panel)
+            panel = scrolled
         self._tabs.addTab(panel, title)
 
     def renew(self) -> None:
@@ -51,6 +77,7 @@ class Drawer(QDockWidget):
         page = self._view.page
         self.setVisible(page is not None)
         if page is not None:
+            self._tabs.setMinimumHeight(_TALL_PX if page in _TALL else _LEAST_PX)
             self._tabs.setCurrentIndex(self._pages.index(page))
 
     def _on_tab(self, index: int) -> None:

@@ -43,6 +43,7 @@ class ModelPanel(QWidget):
         layout = column(self)
         layout.addLayout(self._model_row())
         layout.addLayout(self._button_row())
+        layout.addWidget(self._learn_button())
         layout.addSpacing(SPACE_PX // 2)
         layout.addLayout(self._settings_grid())
         self._note = muted("", wrap=True)
@@ -58,6 +59,7 @@ class ModelPanel(QWidget):
             bench.detector.ended,
         ):
             signal.connect(self._renew)
+        bench.trainer.models_changed.connect(self._fill_models)
         self._fill_models()
         self._renew()
 
@@ -86,6 +88,15 @@ class ModelPanel(QWidget):
         self._all.setToolTip(self.tr("Find damage on all photos (Ctrl+Shift+D)"))
         self._all.clicked.connect(self._bench.detector.detect_all)
         return row(self._detect, self._all, stretch=0)
+
+    def _learn_button(self) -> QPushButton:
+        learn = QPushButton(self.tr("Learn from my corrections…"))
+        learn.setToolTip(
+            self.tr("The model learns from the tiles that you checked (Ctrl+Shift+L)")
+        )
+        learn.clicked.connect(self._bench.trainer.show)
+        self._learn = learn
+        return learn
 
     def _settings_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -135,6 +146,7 @@ class ModelPanel(QWidget):
             self._bench.context.notices.report(error)
             models = []
         names = [model.name for model in models]
+        self._models.clear()
         self._models.addItems(names)
         chosen = preferences.settings.model
         if names and chosen not in names:
@@ -154,6 +166,7 @@ class ModelPanel(QWidget):
         lock = context.session.lock
         free = has_model and not running and lock is not Lock.READ_ONLY
         self._detect.setEnabled(free and opened is not None)
+        self._learn.setEnabled(bool(context.session.entries))
         self._all.setEnabled(free and len(context.session.entries) > 1)
         detection = opened.detection if opened is not None else None
         has_map = opened is not None and opened.probabilities is not None

@@ -1,5 +1,7 @@
 """The small parts that panels are put together from, so that all look alike."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
@@ -97,8 +99,15 @@ def column(panel: QWidget) -> QVBoxLayout:
     return layout
 
 
-def dock(title: str, name: str, panel: QWidget, parent: QWidget) -> QDockWidget:
-    """A dock with a calm heading in place of Qt's title bar."""
+def dock(
+    title: str,
+    name: str,
+    panel: QWidget,
+    parent: QWidget,
+    *,
+    beside: Sequence[QWidget] = (),
+) -> QDockWidget:
+    """A dock with a calm heading in place of Qt's title bar, and widgets beside it."""
     made = QDockWidget(title, parent)
     made.setObjectName(name)
     made.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
@@ -107,6 +116,8 @@ def dock(title: str, name: str, panel: QWidget, parent: QWidget) -> QDockWidget:
     layout = QHBoxLayout(head)
     layout.setContentsMargins(MARGIN_PX, SPACE_PX + 4, MARGIN_PX, 0)
     layout.addWidget(heading(title))
+    for widget in beside:
+        layout.addWidget(widget, 1)
     made.setTitleBarWidget(head)
     made.setWidget(panel)
     return made

@@ -30,7 +30,7 @@ from resunet_core.mask.regions import Region
 from resunet_core.reports.measure import px_to_mm2
 
 _QUIET_MS = 400
-_LEAST_PX = 110  # the header and two regions
+_LEAST_PX = 100  # the header and two regions
 _SORT_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 

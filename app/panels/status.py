@@ -5,8 +5,10 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 
 from app.actions.detecting import DetectionProgress
 from app.actions.workbench import Workbench
-from app.panels.numbers import said_time_left
+from app.panels.numbers import said_scale, said_time_left
 from app.session.lock import Lock, said_lock
+from app.session.scaling import area_loss, askew_of
+from app.support.words import said_method
 from resunet_core.progress import Progress
 
 _NOTE_PX = 240
@@ -35,6 +37,8 @@ class StatusPanel(QStatusBar):
         self._checked = QLabel()
         self._checked.setObjectName("checked")
         self._checked.setToolTip(self.tr("The share of the photo in checked tiles"))
+        self._scale = QLabel()
+        self._scale.setObjectName("scale")
         self._place = QLabel()
         self._zoom = QLabel()
         self._device = QLabel(self.tr("Device: shown when detecting"))
@@ -44,7 +48,14 @@ class StatusPanel(QStatusBar):
         )
         for widget in (self._bar, self._work, self._cancel, self._kept):
             self.addWidget(widget)
-        right = (self._lock, self._checked, self._place, self._zoom, self._device)
+        right = (
+            self._lock,
+            self._checked,
+            self._scale,
+            self._place,
+            self._zoom,
+            self._device,
+        )
         for label in right:
             self.addPermanentWidget(label)
         self._connect(bench)
@@ -80,6 +91,12 @@ class StatusPanel(QStatusBar):
             session.checks_changed,
         ):
             signal.connect(self._show_checked)
+        for signal in (
+            session.photo_shown,
+            session.photo_left,
+            session.details_changed,
+        ):
+            signal.connect(self._show_scale)
 
     def _on_started(self) -> None:
         for widget in (self._bar, self._work, self._cancel):
@@ -177,6 +194,25 @@ class StatusPanel(QStatusBar):
         if opened is not None:
             share = opened.checked_share
             self._checked.setText(self.tr("Checked {0}").format(f"{share:.0%}"))
+
+    def _show_scale(self) -> None:
+        opened = self._bench.context.session.opened
+        self._scale.setVisible(opened is not None)
+        scale = None if opened is None else opened.record.scale
+        if scale is None:
+            self._scale.setText(self.tr("No scale"))
+            self._scale.setToolTip(
+                self.tr("Pixels and per cent only; Measure, Scale sets one")
+            )
+            return
+        said = said_scale(scale.mm_per_px, scale.relative_se)
+        loss = area_loss(askew_of(scale))
+        if loss:
+            tilted = self.tr("askew: areas {0} % too small")
+            said += f"  ·  {tilted.format(f'{100 * loss:.1f}')}"
+        self._scale.setText(said)
+        parts = (said_method(scale.method), scale.note, scale.operator)
+        self._scale.setToolTip("\n".join(filter(None, parts)))
 
     def _show_lock(self) -> None:
         lock = self._bench.context.session.lock

@@ -1,5 +1,8 @@
 """The mask of the photo on the screen: strokes, steps, undo and redo."""
 
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -22,8 +25,14 @@ from app.session.merge import merge_edits
 from resunet_core.box import Box
 from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.stroke import Stroke
-from resunet_core.mask.tiled import DefectMask
+from resunet_core.mask.tiled import DefectMask, PlaneName
 from resunet_core.project.store import Detection, Who
+from resunet_core.project.timeline import TimelineStep, steps_of
+
+Prepare = Callable[[DefectMask], MaskEdit | None]
+"""Changes a mask and returns the edit that did so; None where nothing changed."""
+
+_Prepared = tuple[Prepare, Future[MaskEdit | None]]
 
 
 class Editing(Listing):
@@ -33,6 +42,7 @@ class Editing(Listing):
     detection_changed = Signal()
     checks_changed = Signal()
     _turned = Signal(object)
+    _prepared = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +53,9 @@ class Editing(Listing):
         self._turned.connect(self._on_turned)
         self._preview: list[MaskEdit] = []
         self._stroke_box = Box(0, 0, 0, 0)
+        self._hands = ThreadPoolExecutor(1, thread_name_prefix="edits")
+        self._preparing: deque[_Prepared] = deque()
+        self._prepared.connect(self._take_ready)
 
     # A brush stroke
 
@@ -52,20 +65,29 @@ class Editing(Listing):
         return self._stroke is not None
 
     def start_stroke(
-        self, x: float, y: float, *, class_id: int, radius_px: float, name: str
+        self,
+        x: float,
+        y: float,
+        *,
+        class_id: int,
+        radius_px: float,
+        name: str,
+        plane: PlaneName = "person",
     ) -> None:
         """Begin to draw at a point of the photo; class 0 says that paint is sound."""
         if self._opened is not None and self._stroke is None and self.may_change():
+            self._take_all()
             if self._turns:
                 self._writer.flush()  # the stroke begins on what undo leaves
-            self._stroke = Stroke(self._opened.mask, class_id, radius_px, name)
+            mask = self._opened.mask
+            self._stroke = Stroke(mask, class_id, radius_px, name, plane=plane)
             self._stroke_box = Box(0, 0, 0, 0)
             self.extend_stroke(x, y)
 
-    def extend_stroke(self, x: float, y: float) -> None:
-        """Draw on to another point."""
+    def extend_stroke(self, x: float, y: float, radius_px: float | None = None) -> None:
+        """Draw on to another point, with another radius from here on where given."""
         if self._stroke is not None:
-            dirty = self._stroke.extend(x, y)
+            dirty = self._stroke.extend(x, y, radius_px)
             self._stroke_box = self._stroke_box.union(dirty)
             self.mask_changed.emit(Change(dirty, live=True))
 
@@ -81,6 +103,45 @@ class Editing(Listing):
         if stroke is not None:
             stroke.abort()
             self.mask_changed.emit(Change(self._stroke_box))
+
+    # Any other edit
+
+    def change(self, prepare: Prepare) -> None:
+        """Make an edit one step of the history, however large it is.
+
+        It is worked out on a copy of the mask, beside this thread, and shown a moment
+        later. Whoever changes the mask next waits for it.
+        """
+        opened = self._opened
+        if opened is None or not self.may_change():
+            return
+        self.finish_stroke()
+        if self._turns:
+            self._writer.flush()
+        self._take_all()
+        future = self._hands.submit(prepare, opened.mask.snapshot())
+        self._preparing.append((prepare, future))
+        future.add_done_callback(lambda _: self._prepared.emit())
+
+    def _take_ready(self) -> None:
+        while self._preparing and self._preparing[0][1].done():
+            self._take_prepared(*self._preparing.popleft())
+
+    def _take_all(self) -> None:
+        """Wait for the edits that are being worked out."""
+        while self._preparing:
+            self._take_prepared(*self._preparing.popleft())
+
+    def _take_prepared(self, prepare: Prepare, future: Future[MaskEdit | None]) -> None:
+        opened, edit = self._opened, future.result()
+        if opened is None or edit is None:
+            return
+        if edit.fits(opened.mask):
+            edit.apply(opened.mask)
+        else:  # a model's preview came in between
+            edit = prepare(opened.mask)
+        if edit is not None:
+            self._commit(edit, ME)
 
     # What is previewed
 
@@ -115,6 +176,15 @@ class Editing(Listing):
         if self._project is not None:
             self._turn(partial(self._project.redo, who=ME), self._recent.redo)
 
+    def ask_steps(self, then: Callable[[list[TimelineStep]], None]) -> None:
+        """Tell `then` the steps of the photo, once all that was done is kept."""
+        opened, project = self._opened, self._project
+        if opened is None or project is None:
+            then([])
+            return
+        work = partial(steps_of, project, opened.record.id)
+        self._writer.ask(work, then, self.write_failed.emit)
+
     # Inside
 
     def _commit(
@@ -143,6 +213,8 @@ class Editing(Listing):
             return
         if not self.may_change():
             return
+        self._take_all()
+        opened = self._opened or opened
         if self._preview:  # what is not kept yet is the last thing that was done
             self.drop_preview()
             self.detection_changed.emit()
@@ -202,8 +274,14 @@ class Editing(Listing):
         self._recent.clear()  # the project may lack what the screen shows
         self.write_failed.emit(error)
 
+    def close(self) -> None:
+        """Leave the photo, wait until everything is written, close the project."""
+        super().close()
+        self._hands.shutdown(wait=True)
+
     def _settle(self) -> None:
         self.finish_stroke()
+        self._take_all()
         if self._preview:
             self.drop_preview()
             self.detection_changed.emit()

@@ -15,6 +15,7 @@ TurnRecent = Callable[[DefectMask], MaskEdit | None]
 """`RecentStrokes.undo` or `RecentStrokes.redo`."""
 
 _KEPT_STROKES = 50
+_KEPT_BYTES = 64 * 2**20  # of their tiles; older ones come from the project
 UNKNOWN = ""
 """In place of a step's name until the project has told it; there may be a step."""
 
@@ -58,6 +59,12 @@ class RecentStrokes:
         """Note a new stroke; what was undone before is gone."""
         self._undone.clear()
         self._done = [*self._done, stroke][-_KEPT_STROKES:]
+        room = _KEPT_BYTES
+        for number in range(len(self._done) - 1, -1, -1):
+            room -= self._done[number].nbytes
+            if room < 0:
+                del self._done[: number + 1]
+                return
 
     def undo(self, mask: DefectMask) -> MaskEdit | None:
         """Take the last stroke back in `mask`; None where none is known."""

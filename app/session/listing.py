@@ -22,6 +22,7 @@ class Listing(QObject):
     list_opened = Signal()
     entry_changed = Signal(int)
     photo_shown = Signal()
+    photo_leaving = Signal()  # the last moment to change it
     photo_left = Signal()
     history_changed = Signal()
     details_changed = Signal()
@@ -131,6 +132,7 @@ class Listing(QObject):
         opened = self._opened
         if opened is None:
             return
+        self.photo_leaving.emit()
         self._settle()
         self._opened, self._index = None, None
         self._forget()

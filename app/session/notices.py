@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from resunet_core.errors import CaihuaError
+from resunet_core.errors import CaihuaError, DamagedProject
 
 NoticeKind = Literal["info", "warning"]
 _KEPT = 200
@@ -43,6 +43,7 @@ class Notices(QObject):
 
     posted = Signal(object)
     crashed = Signal(object)
+    damaged = Signal(object)  # DamagedProject: more is to be done than to say it
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +73,9 @@ class Notices(QObject):
 
     def report(self, error: BaseException) -> None:
         """Show an expected error as its sentence, another one with its log."""
-        if isinstance(error, CaihuaError):
+        if isinstance(error, DamagedProject):
+            self.damaged.emit(error)
+        elif isinstance(error, CaihuaError):
             self.warn(error.message, error.hint)
         else:
             self.crashed.emit(error)

@@ -1,6 +1,6 @@
 """The facade: what is open, and the only writer of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -13,12 +13,14 @@ from app.session.unseen import replace_unseen
 from resunet_core.box import Box
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.mask.tiled import DefectMask, tiles_meeting
+from resunet_core.measure.geometry import Geometry
+from resunet_core.measure.scale import Scale, given_scale
 from resunet_core.project.checked import set_checked, sparing_checked
 from resunet_core.project.places import set_note, set_place
 from resunet_core.project.records import Level, ReviewState
 from resunet_core.project.review import set_review
 from resunet_core.project.snapshots import restoring_edit
-from resunet_core.project.store import Detection, PhotoRecord
+from resunet_core.project.store import Detection, PhotoRecord, Project
 
 CHECK, UNCHECK = "Check", "Take the check back"
 """What the project calls these steps."""
@@ -154,20 +156,34 @@ class Session(Editing):
         )
         self.details_changed.emit()
 
-    def set_scale(self, mm_per_px: float | None) -> None:
-        """Say how many millimetres a pixel is; None where it is not known."""
+    def set_scale(
+        self, scale: Scale | float | None, geometry: Geometry | None = None
+    ) -> None:
+        """Say how many millimetres a pixel is; None where it is not known.
+
+        A bare number that is the scale already changes nothing; `geometry` is what
+        flattens the photo.
+        """
         opened, project = self._opened, self._project
-        if opened is None or project is None or mm_per_px == opened.record.mm_per_px:
+        if opened is None or project is None:
             return
-        if not self.may_change():
+        if isinstance(scale, float | int):
+            if scale == opened.record.mm_per_px:
+                return
+            scale = given_scale(float(scale), operator=ME.name)
+        if (scale is None and opened.record.scale is None) or not self.may_change():
             return
-        self._opened = replace(
-            opened, record=replace(opened.record, mm_per_px=mm_per_px)
-        )
-        self._writer.submit(
-            partial(project.set_scale, opened.record.id, mm_per_px, who=ME)
-        )
+        mm_per_px = None if scale is None else scale.mm_per_px
+        record = replace(opened.record, mm_per_px=mm_per_px, scale=scale)
+        self._opened = replace(opened, record=record)
+        keep = partial(project.set_scale, geometry=geometry, who=ME)
+        self._writer.submit(partial(keep, opened.record.id, scale))
         self.details_changed.emit()
+
+    def keep_answer(self, answer: Callable[[Project], None]) -> None:
+        """Keep an answer of a point check, in order with all else."""
+        if self._project is not None:
+            self._writer.submit(partial(answer, self._project))
 
     # Of several photos
 

@@ -5,21 +5,32 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.session.comparison import Comparison
+from app.session.hand import (
+    MAX_BRUSH_PX,
+    MIN_BRUSH_PX,
+    RANGES,
+    Measure,
+    Target,
+    ToolKind,
+)
+from app.session.looks import Looks, OverlayLayer, OverlayStyle
+from app.session.pointing import Pointing
 from resunet_core.box import Box
 from resunet_core.defects import DEFAULT_CLASSES, DefectClasses
 
-MIN_BRUSH_PX, MAX_BRUSH_PX = 1, 500
-_BRUSH_STEP = 1.25
-
-
-class ToolKind(Enum):
-    """What the left mouse button does."""
-
-    MOVE = "move"
-    BRUSH = "brush"
-    ERASER = "eraser"
-    AREA = "area"
-    CHECK = "check"
+__all__ = [
+    "MAX_BRUSH_PX",
+    "MIN_BRUSH_PX",
+    "RANGES",
+    "Measure",
+    "OverlayLayer",
+    "OverlayStyle",
+    "Page",
+    "Target",
+    "ToolKind",
+    "ViewState",
+    "ZoomRequest",
+]
 
 
 class ZoomRequest(Enum):
@@ -34,17 +45,18 @@ class ZoomRequest(Enum):
 class Page(Enum):
     """A page of the drawer at the foot of the window."""
 
+    STEPS = "steps"
     HISTORY = "history"
     SNAPSHOTS = "snapshots"
+    SCALE = "scale"
+    FIGURES = "figures"
+    BUILDING = "building"
     NOTICES = "notices"
 
 
-class ViewState(QObject):
-    """Tool, brush and overlays; actions and panels write here, the canvas follows."""
+class ViewState(Looks):
+    """Tool, overlays, place; actions and panels write here, the canvas follows."""
 
-    tool_changed = Signal()
-    brush_changed = Signal()
-    overlay_changed = Signal()
     zoom_requested = Signal(object)  # ZoomRequest
     look_requested = Signal(object)  # Box
     zoom_changed = Signal(float)
@@ -52,6 +64,7 @@ class ViewState(QObject):
     page_changed = Signal()
     search_requested = Signal()
     area_changed = Signal()
+    picked_changed = Signal()
     grid_changed = Signal()
     comparison_changed = Signal()
     snapshot_chosen = Signal()
@@ -61,17 +74,12 @@ class ViewState(QObject):
         classes: DefectClasses = DEFAULT_CLASSES,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.classes = classes
-        self._tool = ToolKind.MOVE
-        self._class_id = next(iter(classes)).id
-        self._brush_radius_px = 12
-        self._visible = {defect.id: True for defect in classes}
-        self._opacity = {defect.id: 0.6 for defect in classes}
-        self._peeking = False
+        super().__init__(classes, parent)
+        self.pointing = Pointing(self)
         self._seen = Box(0, 0, 0, 0)
         self._page: Page | None = None
         self._place: tuple[float, float] | None = None
+        self._picked: tuple[int, int] | None = None
         self._area: Box | None = None
         self._grid = False
         self._comparison: Comparison | None = None
@@ -91,6 +99,17 @@ class ViewState(QObject):
     def place(self) -> tuple[float, float] | None:
         """Where the mouse points, x before y in photo pixels; None when elsewhere."""
         return self._place
+
+    @property
+    def picked(self) -> tuple[int, int] | None:
+        """A pixel of the region that was picked, x before y; None for none."""
+        return self._picked
+
+    def pick(self, pixel: tuple[int, int] | None) -> None:
+        """Pick the region of a pixel, or none."""
+        if pixel != self._picked:
+            self._picked = pixel
+            self.picked_changed.emit()
 
     def _note_place(self, place: tuple[float, float] | None) -> None:
         self._place = place
@@ -149,78 +168,6 @@ class ViewState(QObject):
         if page is not self._page:
             self._page = page
             self.page_changed.emit()
-
-    @property
-    def tool(self) -> ToolKind:
-        """The tool in the hand."""
-        return self._tool
-
-    @property
-    def class_id(self) -> int:
-        """The class that the brush paints."""
-        return self._class_id
-
-    @property
-    def brush_radius_px(self) -> int:
-        """Radius of brush and eraser, in pixels of the photo."""
-        return self._brush_radius_px
-
-    @property
-    def peeking(self) -> bool:
-        """Whether the overlays are lifted for a moment."""
-        return self._peeking
-
-    def set_tool(self, tool: ToolKind) -> None:
-        """Take another tool."""
-        if tool is not self._tool:
-            self._tool = tool
-            self.tool_changed.emit()
-
-    def set_class(self, class_id: int) -> None:
-        """Choose what the brush paints."""
-        if class_id != self._class_id:
-            self._class_id = class_id
-            self.brush_changed.emit()
-
-    def set_brush_radius(self, radius_px: int) -> None:
-        """Set the radius, kept within what makes sense."""
-        radius_px = min(MAX_BRUSH_PX, max(MIN_BRUSH_PX, radius_px))
-        if radius_px != self._brush_radius_px:
-            self._brush_radius_px = radius_px
-            self.brush_changed.emit()
-
-    def step_brush(self, steps: int) -> None:
-        """Make the brush larger (positive) or smaller, by a quarter each step."""
-        wished = round(self._brush_radius_px * _BRUSH_STEP**steps)
-        if wished == self._brush_radius_px:
-            wished += 1 if steps > 0 else -1
-        self.set_brush_radius(wished)
-
-    def is_visible(self, class_id: int) -> bool:
-        """Whether the overlay of a class is switched on."""
-        return self._visible[class_id]
-
-    def set_visible(self, class_id: int, visible: bool) -> None:
-        """Switch the overlay of a class on or off."""
-        if visible != self._visible[class_id]:
-            self._visible[class_id] = visible
-            self.overlay_changed.emit()
-
-    def opacity(self, class_id: int) -> float:
-        """Opacity of the overlay of a class, 0 to 1."""
-        return self._opacity[class_id]
-
-    def set_opacity(self, class_id: int, opacity: float) -> None:
-        """Set the opacity of the overlay of a class, 0 to 1."""
-        if opacity != self._opacity[class_id]:
-            self._opacity[class_id] = opacity
-            self.overlay_changed.emit()
-
-    def set_peeking(self, peeking: bool) -> None:
-        """Lift all overlays, or lay them back."""
-        if peeking != self._peeking:
-            self._peeking = peeking
-            self.overlay_changed.emit()
 
     def request_zoom(self, request: ZoomRequest) -> None:
         """Ask the canvas to zoom."""

@@ -22,6 +22,9 @@ class Settings:
     device: str = "auto"  # or "cpu", "cuda"
     model: str = ""  # name of the model file last used; empty: the first one
     brush_radius_px: int = 12
+    pen_width_px: int = 3
+    loss_tolerance: int = 14
+    overlay_style: str = "fill"  # or "outline", "hatch", "line"
     craquelure_opacity: float = 0.75
     paint_loss_opacity: float = 0.55
     recent: tuple[str, ...] = ()

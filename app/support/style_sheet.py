@@ -24,6 +24,10 @@ QToolBar {
     padding: 4px 8px; spacing: 4px;
 }
 QToolBar::separator { background: $line; width: 1px; margin: 6px 8px; }
+QToolBar#palette {
+    border-bottom: 0; border-right: 1px solid $line; padding: 8px 4px; spacing: 2px;
+}
+QToolBar#palette::separator { width: auto; height: 1px; margin: 6px 4px; }
 QToolButton { border: 0; border-radius: 6px; padding: 6px; background: transparent; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $line; }
@@ -39,6 +43,8 @@ QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
 QScrollArea, QScrollArea > QWidget > QWidget#panel { background: $window; border: 0; }
 QLabel[role="heading"] { color: $text; font-weight: 600; padding: 0; }
 QLabel[role="muted"] { color: $muted; }
+QLabel[role="warning"] { color: $warning; }
+QPushButton[role="large"] { min-height: 36px; }
 QLabel[role="figure"] { font-weight: 600; }
 QLabel[role="title"] { font-size: 16pt; font-weight: 600; }
 QFrame[role="heading"] { background: $window; border: 0; }
@@ -74,6 +80,7 @@ QLineEdit:focus, QDoubleSpinBox:focus, QSpinBox:focus, QComboBox:focus {
 QLineEdit:disabled, QDoubleSpinBox:disabled, QSpinBox:disabled, QComboBox:disabled {
     background: $window; color: $muted;
 }
+QComboBox[role="small"] { min-height: 14px; padding: 2px 6px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("$down"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
+from resunet_core.measure.scale import Method
 from resunet_core.project.records import LEVELS, Action, Level, Place, ReviewState
 
 BETWEEN = " \u203a "  # a small arrow to the right
@@ -49,7 +50,25 @@ def said_action(action: Action) -> str:
         "check": said("Words", "Tiles checked"),
         "snapshot": said("Words", "Snapshot"),
         "salvage": said("Words", "Saved from damage"),
+        "campaign": said("Words", "Campaign"),
+        "primary": said("Words", "Primary view"),
+        "point check": said("Words", "Point check"),
+        "settings": said("Words", "Report settings"),
     }.get(action, action)
+
+
+def said_method(method: Method) -> str:
+    """How a scale was measured."""
+    said = QCoreApplication.translate
+    return {
+        "georeference": said("Words", "orthophoto"),
+        "rectified": said("Words", "four corners"),
+        "target": said("Words", "target in the photo"),
+        "distance": said("Words", "known distance"),
+        "cylinder": said("Words", "cylinder unrolled"),
+        "dpi": said("Words", "resolution of the scan"),
+        "given": said("Words", "given as a number"),
+    }[method]
 
 
 def said_place(place: Place) -> str:

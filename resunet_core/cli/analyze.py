@@ -43,6 +43,7 @@ from resunet_core.reports.run import FailedPhoto, ModelUse, PhotoRun, Run
 if TYPE_CHECKING:
     from resunet_core.inference.probability import ProbabilityMap
     from resunet_core.model.model_file import LoadedModel
+    from resunet_core.reports.condition import PhotoEntry
 
 HELP = "Detect defects on photos and write masks, labels, tables and a report."
 EXAMPLE = 'caihua analyze photos/ --out results --building "Well Pavilion"'
@@ -76,6 +77,7 @@ class _Analysis:
     debug: bool
     pages: list[PhotoPage] = field(default_factory=list)
     region_rows: list[dict[str, Cell]] = field(default_factory=list)
+    entries: list["PhotoEntry"] = field(default_factory=list)
     runs: list[PhotoRun] = field(default_factory=list)
     failed: list[FailedPhoto] = field(default_factory=list)
 
@@ -167,14 +169,19 @@ def _one_photo(analysis: _Analysis, path: Path, name: str, title: str) -> None:
 
 
 def _analyse(analysis: _Analysis, path: Path, name: str, title: str) -> None:
+    from resunet_core.cli.analysis_report import make_entry, photo_of_analysis
+
     began = time.monotonic()
     photo = open_photo(path)
     with closing(run_with_bar(build_pyramid(photo), title)) as pyramid:
         probabilities, tiles = _probabilities(analysis.model, pyramid, title)
-        page, rows = _written(analysis, pyramid, probabilities, name)
+        page, rows, job = _written(analysis, pyramid, probabilities, name)
+        to_report = photo_of_analysis(job, probabilities, analysis.project)
+        entry = run_with_bar(make_entry(to_report), title)
     seconds = round(time.monotonic() - began, 2)
     analysis.pages.append(page)
     analysis.region_rows += rows
+    analysis.entries.append(entry)
     analysis.runs.append(
         PhotoRun(
             name,
@@ -199,8 +206,8 @@ def _analyse(analysis: _Analysis, path: Path, name: str, title: str) -> None:
 
 def _written(
     analysis: _Analysis, pyramid: Pyramid, probabilities: "ProbabilityMap", name: str
-) -> tuple[PhotoPage, list[dict[str, Cell]]]:
-    """One photo's files, written; its page of the report and its regions."""
+) -> tuple[PhotoPage, list[dict[str, Cell]], PhotoToWrite]:
+    """One photo's files, written; its page, its regions, and the photo."""
     mask, record = _into_mask(analysis, pyramid, probabilities)
     job = PhotoToWrite(
         photo=pyramid.photo,
@@ -216,7 +223,8 @@ def _written(
     warnings = warnings_of(
         analysis.model.config, probabilities.likeness, measure.mm_per_px
     )
-    return PhotoPage(measure, picture, warnings), rows
+    page = PhotoPage(measure, picture, warnings)
+    return page, rows, job
 
 
 def _probabilities(
@@ -284,6 +292,10 @@ def _write_all(analysis: _Analysis, record: Run) -> None:
     title = analysis.building or "Condition of painted surfaces"
     report = Report(title, record, buildings, tuple(analysis.pages))
     write_html(analysis.out / "report.html", report)
+    if analysis.entries:
+        from resunet_core.cli.analysis_report import write_analysis_pdf
+
+        write_analysis_pdf(analysis.out, analysis.entries, record)
     failed = f", {len(record.failed)} failed" if record.failed else ""
     print(f"{len(record.photos)} done{failed}. Results in {analysis.out}")
     if report.warning:

@@ -4,10 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from resunet_core.box import Box
 from resunet_core.cli.progress_bar import run_with_bar
 from resunet_core.errors import WrongUsage
 from resunet_core.exchange.export import FORMATS, export
-from resunet_core.exchange.options import ExportOptions, ExportOutcome
+from resunet_core.exchange.options import TILE_PX, ExportOptions, ExportOutcome
 from resunet_core.exchange.sources import (
     PhotoSource,
     folder_sources,
@@ -42,11 +43,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PX",
         help="how far polygons may stray from the mask; 0 for exact ones",
     )
+    parser.add_argument(
+        "--tile",
+        type=int,
+        default=TILE_PX[1],
+        metavar="PX",
+        help="longest side of a tile of labelme-tiles (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--area",
+        type=int,
+        nargs=4,
+        metavar=("LEFT", "TOP", "WIDTH", "HEIGHT"),
+        help="this area of one photo alone, in px; the files say so",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Export; 1 when some photos failed, 0 when all went well."""
-    options = ExportOptions(tolerance_px=_tolerance(arguments))
+    options = ExportOptions(_tolerance(arguments), arguments.tile, _area(arguments))
     if arguments.source.is_dir():
         sources = _chosen(folder_sources(arguments.source), arguments.photo)
         return _export(arguments, sources, options)
@@ -70,6 +85,18 @@ def _tolerance(arguments: argparse.Namespace) -> float | None:
             f"{arguments.format} is exact and takes no --tolerance.", "Leave it out."
         )
     return tolerance
+
+
+def _area(arguments: argparse.Namespace) -> Box | None:
+    if arguments.area is None:
+        return None
+    left, top, width, height = arguments.area
+    if width < 1 or height < 1:
+        raise WrongUsage(
+            f"An area of {width} by {height} px is not possible.",
+            "Give LEFT TOP WIDTH HEIGHT.",
+        )
+    return Box(top, left, top + height, left + width)
 
 
 def _chosen(sources: list[PhotoSource], names: list[str]) -> list[PhotoSource]:

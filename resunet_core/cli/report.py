@@ -1,12 +1,13 @@
 """`caihua report`: a condition report of a project, as PDF, DOCX, HTML and tables."""
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 
 from resunet_core.cli.options import make_folder
 from resunet_core.cli.progress_bar import run_with_bar
-from resunet_core.errors import CaihuaError, WrongUsage
+from resunet_core.errors import WrongUsage
 from resunet_core.project.store import Project
 
 HELP = "Write a condition report of a project: PDF, Word, web page, tables."
@@ -35,37 +36,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report; 1 when some photos failed, 0 when all went well."""
-    from resunet_core.cli.project_report import cards_of, chosen_photos, entries_of
+    from resunet_core.exchange.reporting import ReportWish, project_report
     from resunet_core.measure.losses import parse_edges
-    from resunet_core.reports.condition import SIZE_BINS_MM2, ConditionReport
     from resunet_core.reports.write import write_report
 
-    made = _time(arguments.made)
-    sizes = SIZE_BINS_MM2 if arguments.sizes is None else parse_edges(arguments.sizes)
+    wish = ReportWish(
+        building=arguments.building,
+        title=arguments.title,
+        operator=arguments.operator,
+        reviewer=arguments.reviewer,
+        made=_time(arguments.made),
+        sizes_mm2=() if arguments.sizes is None else parse_edges(arguments.sizes),
+    )
     if not arguments.project.is_file():
         raise WrongUsage(f"{arguments.project} is not there.", "Check the name.")
     make_folder(arguments.out)
     with Project.open(arguments.project) as project:
-        chosen = chosen_photos(project, arguments.building)
-        entries, failed = entries_of(project, chosen)
-    if not entries:
-        raise CaihuaError(
-            "No photo could be reported on.", "Link the photos of the project again."
-        )
-    report = ConditionReport(
-        title=arguments.title or _title({e.figures.levels[1] for e in entries}),
-        made=made,
-        photos=tuple(entries),
-        photos_taken=len(chosen),
-        operator=arguments.operator,
-        reviewer=arguments.reviewer,
-        cards=cards_of(entries),
-        size_bins_mm2=sizes,
-    )
-    run_with_bar(write_report(arguments.out, report), "Report")
+        _refuse_nothing(project, arguments.building)
+        outcome = run_with_bar(project_report(project, wish), "Measure")
+    for sentence in outcome.failed:
+        print(sentence, file=sys.stderr)
+    run_with_bar(write_report(arguments.out, outcome.report), "Report")
+    failed = len(outcome.failed)
     left_out = f", {failed} photos failed" if failed else ""
-    print(f"{len(entries)} photos reported{left_out}. Files in {arguments.out}")
+    photos = len(outcome.report.photos)
+    print(f"{photos} photos reported{left_out}. Files in {arguments.out}")
     return 1 if failed else 0
+
+
+def _refuse_nothing(project: Project, building: str | None) -> None:
+    if not any(building in (None, record.building) for record in project.photos()):
+        raise WrongUsage(
+            f"The project has no photo of {building!r}."
+            if building
+            else "The project has no photo.",
+            "Name a building as the project does, or add photos.",
+        )
 
 
 def _time(text: str | None) -> datetime:
@@ -78,8 +84,3 @@ def _time(text: str | None) -> datetime:
             f"--made {text} is no time.", "Give it as 2026-05-14T09:30+08:00."
         ) from error
     return made if made.tzinfo else made.astimezone()
-
-
-def _title(buildings: set[str]) -> str:
-    names = buildings - {""}
-    return names.pop() if len(names) == 1 else "Condition of painted surfaces"

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resunet_core.cli import train_corrections
 from resunet_core.cli.options import add_device, make_folder
 from resunet_core.cli.progress_bar import run_with_bar
 from resunet_core.errors import CaihuaError, WrongUsage
@@ -32,14 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument(
         "--data",
-        required=True,
         nargs="+",
+        default=(),
         type=Path,
         metavar="DIR",
         help="images/ and masks/, or LabelMe files; several folders are joined",
     )
     parser.add_argument(
-        "--out", required=True, type=Path, metavar="FILE", help=".safetensors to write"
+        "--out", type=Path, metavar="FILE", help=".safetensors to write"
     )
     presets = "; ".join(f"{name}: {p.about}" for name, p in PRESETS.items())
     parser.add_argument("--preset", choices=PRESETS, default="finetune", help=presets)
@@ -59,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
     _add_course(parser.add_argument_group("course"))
     _add_split(parser.add_argument_group("validation"))
+    train_corrections.add_arguments(parser.add_argument_group("corrections"))
     parser.add_argument(
         "--events",
         metavar="FILE|-",
@@ -125,7 +127,16 @@ def run(arguments: argparse.Namespace) -> int:
     from resunet_core.training.parallel import place_in_group
     from resunet_core.training.train import train
 
+    if arguments.measure:
+        return train_corrections.measure(arguments)
     order = make_order(arguments)
+    if arguments.preset == train_corrections.CORRECTIONS and not arguments.dry_run:
+        make_folder(order.work)
+        with _event_lines(arguments.events, order) as emit:
+            learned = train_corrections.run(arguments, order, emit)
+        if arguments.events != "-":
+            train_corrections.print_outcome(learned)
+        return 0
     if arguments.dry_run:
         return _check(order)
     make_folder(order.out.parent)
@@ -155,6 +166,10 @@ def make_order(arguments: argparse.Namespace) -> "TrainingOrder":
     from resunet_core.training.presets import PRESETS
     from resunet_core.training.split import SplitRule
 
+    if not arguments.data or arguments.out is None:
+        raise WrongUsage(
+            "A training needs data and a file to write.", "Give --data and --out."
+        )
     if arguments.out.suffix != ".safetensors":
         raise WrongUsage(
             f"{arguments.out.name} is no name for a model file.",

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resunet_core.box import Box
-from resunet_core.errors import BadAnnotation, CaihuaError, WrongUsage
+from resunet_core.errors import (
+    BadAnnotation,
+    CaihuaError,
+    DamagedProject,
+    WrongUsage,
+)
 from resunet_core.exchange.incoming import ImportOptions, Incoming
 from resunet_core.exchange.incoming_labelme import (
     incoming_labelme,
@@ -77,6 +82,7 @@ def import_labels(
 
     Raises:
         WrongUsage: There is no label in what was named.
+        DamagedProject: The project is; what was imported before stays.
     """
     files = label_files(paths)
     imported: list[Imported] = []
@@ -95,6 +101,8 @@ def import_labels(
             yield Progress(number, len(files), incoming.photo.name)
             try:
                 imported.append(apply_incoming(project, incoming, who))
+            except DamagedProject:
+                raise
             except CaihuaError as error:
                 failed.append((file, str(error)))
     return ImportOutcome(tuple(imported), tuple(failed), tuple(sorted(unknown)))

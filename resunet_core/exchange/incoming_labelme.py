@@ -21,6 +21,7 @@ from resunet_core.exchange.incoming import (
     scale_of,
     text_of,
 )
+from resunet_core.exchange.part import only_within, told_part
 from resunet_core.exchange.turned import turned_size, upright
 from resunet_core.formats.json_file import read_json
 from resunet_core.formats.labelme_polygons import outlines_of, paint_outlines
@@ -94,6 +95,7 @@ def _painted(file: LabelmeFile, options: ImportOptions, current: Ids) -> Ids:
 
 def _baseline(metadata: Mapping[str, Any], options: ImportOptions, current: Ids) -> Ids:
     """The mask as it looks once it has gone through the way it was exported."""
+    current = only_within(told_part(metadata, *current.shape), current)
     tolerance = metadata.get("tolerance_px")
     if metadata.get("mode") != "polygons" or not isinstance(tolerance, int | float):
         return current

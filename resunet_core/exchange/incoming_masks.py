@@ -15,6 +15,7 @@ from resunet_core.exchange.incoming import (
     all_labels,
     differences,
 )
+from resunet_core.exchange.part import PART_ENDING
 from resunet_core.formats.areas import AreaLabels
 from resunet_core.formats.coco_reader import read_coco
 from resunet_core.formats.cvat_reader import read_cvat
@@ -22,10 +23,15 @@ from resunet_core.formats.mask_files import read_mask
 
 
 def incoming_mask(path: Path, options: ImportOptions) -> Incoming:
-    """A picture of class ids, called as its photo or STEM.mask.png."""
+    """A picture of class ids, called as its photo, STEM.mask.png or STEM.part.mask.png.
+
+    A part has 255 outside of it, which says nothing.
+    """
     stem = path.stem.removesuffix(".mask")
-    photo = path.with_name(f"{stem}{path.suffix}")
-    return Incoming(path, photo, partial(_mask_changes, path, options), by_stem=True)
+    photo = path.with_name(f"{stem.removesuffix(PART_ENDING)}{path.suffix}")
+    is_part = stem.endswith(PART_ENDING)
+    changes = partial(_mask_changes, path, options, is_part=is_part)
+    return Incoming(path, photo, changes, by_stem=True)
 
 
 def _mask_changes(
@@ -34,13 +40,15 @@ def _mask_changes(
     current: Ids,
     *,
     continues: bool,
+    is_part: bool,
 ) -> tuple[Ids, Where]:
     del continues  # a mask does not say what it was exported from
     values = read_mask(path, (current.shape[0], current.shape[1]))
-    return differences(_as_ids(path, values, options), current)
+    ids = _as_ids(path, values, options, is_part=is_part)
+    return differences(ids, current)
 
 
-def _as_ids(path: Path, values: Ids, options: ImportOptions) -> Ids:
+def _as_ids(path: Path, values: Ids, options: ImportOptions, *, is_part: bool) -> Ids:
     """Class ids by the values of a mask; a mapping of "128" says what 128 means."""
     table = np.zeros(256, np.uint8)
     ours = {SOUND_ID, *(defect.id for defect in options.classes)}
@@ -52,7 +60,7 @@ def _as_ids(path: Path, values: Ids, options: ImportOptions) -> Ids:
             table[value] = said
         elif value in ours:
             table[value] = value
-        elif value == IGNORE_ID and used != [SOUND_ID, IGNORE_ID]:
+        elif value == IGNORE_ID and (is_part or used != [SOUND_ID, IGNORE_ID]):
             table[value] = IGNORE_ID
         else:
             unknown.append(value)

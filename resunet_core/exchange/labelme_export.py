@@ -38,7 +38,6 @@ from resunet_core.imaging.pyramid import Pyramid, build_pyramid
 from resunet_core.mask.regions import ArrayMask, MaskReader, RegionMap, RegionPiece
 from resunet_core.progress import Progress, Steps
 
-TILE_PX = 1024
 TILE_INDEX = "index.json"
 NEEDS_PROXY: frozenset[Fault] = frozenset({"cmyk", "deep", "turned", "raw", "heic"})
 SLOW = (
@@ -125,7 +124,7 @@ def _write_pack(job: PhotoJob) -> Steps[dict[str, Any]]:
     pyramid = yield from build_pyramid(photo)
     tiles = []
     try:
-        boxes = list(tile_boxes(photo.height, photo.width))
+        boxes = tile_boxes(source.told, job.options.tile_px)
         for number, box in enumerate(boxes):
             yield Progress(number, len(boxes), source.name)
             tiles.append(_write_tile(job, pyramid, mask, box))
@@ -142,11 +141,11 @@ def _write_pack(job: PhotoJob) -> Steps[dict[str, Any]]:
     }
 
 
-def tile_boxes(height: int, width: int) -> list[Box]:
-    """The tiles of a photo, at most 1024 px wide and high, none of them a sliver."""
-    rows, columns = (max(1, -(-side // TILE_PX)) for side in (height, width))
-    tops = [height * k // rows for k in range(rows + 1)]
-    lefts = [width * k // columns for k in range(columns + 1)]
+def tile_boxes(told: Box, tile_px: int) -> list[Box]:
+    """The tiles of a rectangle, at most `tile_px` a side, none of them a sliver."""
+    rows, columns = (max(1, -(-side // tile_px)) for side in (told.height, told.width))
+    tops = [told.top + told.height * k // rows for k in range(rows + 1)]
+    lefts = [told.left + told.width * k // columns for k in range(columns + 1)]
     return [
         Box(top, left, bottom, right)
         for top, bottom in pairwise(tops)

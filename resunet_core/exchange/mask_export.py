@@ -37,8 +37,10 @@ UNKNOWN_CHECK = "nobody said what of it was checked, so that all of it counts"
 
 
 def write_mask(job: PhotoJob) -> Steps[Sequence[str]]:
-    """NAME.mask.png, or NAME.mask.tif for a very large photo."""
+    """NAME.mask.png, or NAME.mask.tif for a very large photo; 255 outside a part."""
     mask, source = job.mask(), job.source
+    if source.part is not None:  # a picture has no other way to say it
+        mask = CheckedMask(mask, [source.part])
     yield Progress(0, 1, source.name)
     if mask.height * mask.width > LARGE_PX:
         path = job.delivery.place(f"{source.name}.mask.tif")
@@ -114,7 +116,7 @@ def export_dataset(
 def _write_example(job: PhotoJob) -> Steps[tuple[dict[str, Any], Sequence[str]]]:
     source, photo = job.source, job.photo()
     remarks = () if source.checked is not None else (UNKNOWN_CHECK,)
-    parts = (photo.box,) if source.checked is None else source.checked
+    parts = (source.told,) if source.checked is None else source.checked
     mask = CheckedMask(job.mask(), parts)
     yield Progress(0, 2, source.name)
     image = write_picture(job, "images")

@@ -3,13 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from resunet_core.box import Box
 from resunet_core.defects import DEFAULT_CLASSES, DefectClasses
-from resunet_core.errors import CaihuaError
+from resunet_core.errors import CaihuaError, DamagedProject
 from resunet_core.exchange.delivery import Delivery
 from resunet_core.exchange.sources import PhotoSource
 from resunet_core.imaging.photo import Photo, open_photo
 from resunet_core.mask.regions import MaskReader
 from resunet_core.progress import Progress, Steps
+
+TILE_PX = (256, 1024)
+"""The least and the most that a tile of a pack may measure; LabelMe is slow beyond."""
 
 
 @dataclass(frozen=True)
@@ -18,19 +22,30 @@ class ExportOptions:
 
     Attributes:
         tolerance_px: How far a polygon may stray; None for what the format takes.
+        tile_px: The longest side of a tile of a tile pack, within `TILE_PX`.
+        part: Rectangle of the photo that alone is exported; None for all of it.
         classes: The classes in use.
     """
 
     tolerance_px: float | None = None
+    tile_px: int = TILE_PX[1]
+    part: Box | None = None
     classes: DefectClasses = DEFAULT_CLASSES
 
 
 @dataclass(frozen=True)
 class FailedExport:
-    """A photo that could not be exported, and why in a sentence or two."""
+    """A photo that could not be exported, and why in a sentence or two.
+
+    Attributes:
+        name: Of its files.
+        reason: For a person.
+        damage: Where it is the project that is damaged.
+    """
 
     name: str
     reason: str
+    damage: DamagedProject | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +122,8 @@ def each_photo(write: WritePhoto) -> Exporter:
                 )
             except CaihuaError as error:
                 delivery.forget(delivery.placed - before)
-                failed.append(FailedExport(source.name, str(error)))
+                damage = error if isinstance(error, DamagedProject) else None
+                failed.append(FailedExport(source.name, str(error), damage))
                 continue
             written.append(source.name)
             notes += [f"{source.name}: {remark}" for remark in remarks]

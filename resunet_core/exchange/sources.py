@@ -23,6 +23,8 @@ from resunet_core.project.store import Project
 
 RESERVED_STEMS = ("run", "index", "provenance", "caihua-export", "annotations")
 MASK_ENDING = ".mask.png"
+PART_KEY = "part"
+"""In our own keys: top, left, bottom, right of what alone is labelled."""
 
 
 @runtime_checkable
@@ -50,6 +52,7 @@ class PhotoSource:
         model: Name and hash of the model behind the mask, or None.
         checked_by: Who checked it, and when in ISO 8601; may be empty.
         state: Up to where the project's history had come; see `state_of`.
+        part: What of the photo is exported; None for all of it.
     """
 
     name: str
@@ -64,6 +67,12 @@ class PhotoSource:
     model: tuple[str, str] | None = None
     checked_by: tuple[str, str] = ("", "")
     state: str = ""
+    part: Box | None = None
+
+    @property
+    def told(self) -> Box:
+        """The rectangle that the export is about."""
+        return self.part or Box.of(self.height, self.width)
 
     def metadata(self) -> dict[str, Any]:
         """What label files say about it, in our own keys."""
@@ -72,6 +81,9 @@ class PhotoSource:
             known["mm_per_px"] = self.mm_per_px
         if self.building:
             known["building"] = self.building
+        if self.part is not None:
+            box = self.part
+            known[PART_KEY] = [box.top, box.left, box.bottom, box.right]
         if self.state:
             known["project_state"] = self.state
         if self.model is not None:

@@ -7,7 +7,18 @@ import numpy as np
 
 from resunet_core.box import Box
 from resunet_core.mask.tile import Pixels, Tile, same_pixels, tile_of
-from resunet_core.mask.tiled import DefectMask, Key, PlaneName
+from resunet_core.mask.tiled import MAX_CLASS_ID, DefectMask, Key, PlaneName
+
+
+def stored_value(plane: PlaneName, value: int) -> int:
+    """What a plane holds for a class id, or for a value of the scope plane.
+
+    Raises:
+        ValueError: A byte of the plane cannot hold it.
+    """
+    if not 0 <= value <= MAX_CLASS_ID:
+        raise ValueError(f"class id {value} is not in 0 to {MAX_CLASS_ID}")
+    return value + 1 if plane == "person" else value
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,13 @@ class MaskEdit:
         """Bring the tiles of `mask` to exactly what they were before the edit."""
         for change in self.changes:
             mask.plane(change.plane).put(change.row, change.col, change.before)
+
+    def fits(self, mask: DefectMask) -> bool:
+        """Whether the tiles of `mask` are those that the edit was made from."""
+        return all(
+            mask.plane(change.plane).get(change.row, change.col) is change.before
+            for change in self.changes
+        )
 
     @property
     def nbytes(self) -> int:
@@ -73,8 +91,11 @@ class Draft:
 
     def replace(self, key: Key, pixels: Pixels | None) -> None:
         """Put other pixels in place of a whole tile."""
+        self.put(key, tile_of(pixels))
+
+    def put(self, key: Key, after: Tile | None) -> None:
+        """Put another tile in place of one; a value may be shared by several places."""
         before = self._plane.get(*key)
-        after = tile_of(pixels)
         if same_pixels(before, after):
             return
         self._plane.put(*key, after)

@@ -6,9 +6,9 @@ import numpy as np
 
 from resunet_core.box import Box
 from resunet_core.mask.capsule import RowSpans, swept_disc
-from resunet_core.mask.edit import Draft, MaskEdit
+from resunet_core.mask.edit import Draft, MaskEdit, stored_value
 from resunet_core.mask.tile import Pixels
-from resunet_core.mask.tiled import MAX_CLASS_ID, DefectMask, Key, tiles_meeting
+from resunet_core.mask.tiled import DefectMask, Key, PlaneName, tiles_meeting
 
 _GRID = 256
 """Points are kept to 1/256 px, so that distances are computed without rounding."""
@@ -27,30 +27,40 @@ class Stroke:
 
     Args:
         mask: Drawn into at once.
-        class_id: 0 to 254.
+        class_id: 0 to 254; on the scope plane one of its values.
         radius_px: In photo pixels, more than 0.
         name: Of the edit, as the history shows it.
+        plane: The person's, or the scope.
     """
 
     def __init__(
-        self, mask: DefectMask, class_id: int, radius_px: float, name: str
+        self,
+        mask: DefectMask,
+        class_id: int,
+        radius_px: float,
+        name: str,
+        *,
+        plane: PlaneName = "person",
     ) -> None:
-        if not 0 <= class_id <= MAX_CLASS_ID:
-            raise ValueError(f"class id {class_id} is not in 0 to {MAX_CLASS_ID}")
         if not 0 < radius_px < math.inf:
             raise ValueError(f"a brush has a radius above 0, not {radius_px}")
         self._photo = Box.of(mask.height, mask.width)
-        self._draft = Draft(mask, "person")
-        self._value = class_id + 1
-        self._radius = max(1, round(radius_px * _GRID)) / _GRID
+        self._value = stored_value(plane, class_id)
+        self._draft = Draft(mask, plane)
+        self._radius = _on_grid(radius_px)
         self._name = name
         self._last: tuple[float, float] | None = None
         self._box = _NOTHING
         self._open = True
 
-    def extend(self, x: float, y: float) -> Box:
-        """Sweep the disc on to a point; the box of photo pixels to show again."""
+    def extend(self, x: float, y: float, radius_px: float | None = None) -> Box:
+        """Sweep the disc on to a point; the box of photo pixels to show again.
+
+        With `radius_px` the disc has that radius from here on: a pen is pressed.
+        """
         self._expect_open()
+        if radius_px is not None:
+            self._radius = _on_grid(radius_px)
         point = (self._placed(x), self._placed(y))
         start = self._last or point
         self._last = point
@@ -113,3 +123,7 @@ class Stroke:
             np.copyto(target, np.uint8(self._value), where=covered)
 
         self._draft.draw(key, paint)
+
+
+def _on_grid(radius_px: float) -> float:
+    return max(1, round(radius_px * _GRID)) / _GRID

@@ -14,10 +14,13 @@ from resunet_core.mask.tile import TILE_PX, Pixels, Tile, tile_of
 Key = tuple[int, int]
 """Row and column of a tile."""
 
-PlaneName = Literal["model", "person"]
+PlaneName = Literal["model", "person", "scope"]
 
 MAX_CLASS_ID = 254
 """The person plane keeps class id + 1 in a byte."""
+
+ASSESSED, OUT_OF_SCOPE, NOT_ASSESSABLE = 0, 1, 2
+"""Values of the scope plane: painted and seen; no paint; not to be seen."""
 
 HOT_TILES = 512
 """Tiles of a plane that stay raw (128 MiB); the others rest packed."""
@@ -141,6 +144,7 @@ class DefectMask:
 
     `model` holds class ids. `person` holds 0 where nobody drew and class id + 1 where
     a person did, so that whatever changes `model` leaves a person's pixels alone.
+    `scope` holds `ASSESSED`, `OUT_OF_SCOPE` or `NOT_ASSESSABLE`, and changes no class.
     """
 
     def __init__(self, height: int, width: int) -> None:
@@ -148,16 +152,17 @@ class DefectMask:
         self.width = width
         self.model = TiledPlane(height, width)
         self.person = TiledPlane(height, width)
+        self.scope = TiledPlane(height, width)
         self._tile_counts: dict[Key, Counter[int]] = {}
         self._counts: Counter[int] = Counter({0: height * width})
         self._counting = Lock()
 
     def plane(self, name: PlaneName) -> TiledPlane:
         """The plane of a name."""
-        return self.model if name == "model" else self.person
+        return {"model": self.model, "person": self.person, "scope": self.scope}[name]
 
     def tiles(self) -> Iterator[Key]:
-        """Rows and columns of the tiles where either plane holds something."""
+        """Rows and columns of the tiles where a model or a person says something."""
         return iter(sorted({*self.model.tiles(), *self.person.tiles()}))
 
     def read(self, box: Box) -> Pixels:
@@ -191,6 +196,7 @@ class DefectMask:
         copy = DefectMask(self.height, self.width)
         copy.model = self.model.snapshot()
         copy.person = self.person.snapshot()
+        copy.scope = self.scope.snapshot()
         return copy
 
     def _count_tile(self, key: Key) -> Counter[int]:

@@ -191,10 +191,18 @@ class FlatMask:
     Whatever measures masks measures this one; read part by part, never kept whole.
     """
 
-    def __init__(self, mask: MaskReader, surface: Flattened, mm_per_px: float) -> None:
+    def __init__(
+        self,
+        mask: MaskReader,
+        surface: Flattened,
+        mm_per_px: float,
+        *,
+        outside: int = 0,
+    ) -> None:
         self._mask = mask
         self._surface = surface
         self._mm = mm_per_px
+        self._outside = outside
         self.height = math.ceil(surface.height_mm / mm_per_px)
         self.width = math.ceil(surface.width_mm / mm_per_px)
         if max(self.height, self.width) > LARGEST_SIDE_PX:
@@ -204,7 +212,7 @@ class FlatMask:
             )
 
     def read(self, box: Box) -> NDArray[np.uint8]:
-        """Class ids uint8 [h, w] of a box; sound where the photo does not reach."""
+        """Values uint8 [h, w] of a box; `outside` where the photo does not reach."""
         x, y = _sources(self._surface, self._mm, box)
         around = Box(
             math.floor(y.min()) - 1,
@@ -212,9 +220,9 @@ class FlatMask:
             math.ceil(y.max()) + 2,
             math.ceil(x.max()) + 2,
         ).clip(Box.of(self._mask.height, self._mask.width))
+        found = np.full((box.height, box.width), self._outside, np.uint8)
         if around.is_empty:
-            return np.zeros((box.height, box.width), np.uint8)
-        found = np.zeros((box.height, box.width), np.uint8)
+            return found
         column = np.rint(x).astype(np.int64) - around.left
         row = np.rint(y).astype(np.int64) - around.top
         inside = (column >= 0) & (column < around.width)

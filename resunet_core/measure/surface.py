@@ -7,9 +7,7 @@ from numpy.typing import NDArray
 
 from resunet_core.box import Box
 from resunet_core.mask.regions import MaskReader
-
-ASSESSED, OUT_OF_SCOPE, NOT_ASSESSABLE = 0, 1, 2
-"""Values of a scope plane, uint8 [H, W]: painted and seen; no paint; not to be seen."""
+from resunet_core.mask.tiled import ASSESSED, NOT_ASSESSABLE, OUT_OF_SCOPE
 
 BAND_ROWS = 1024
 
@@ -92,3 +90,14 @@ def count_surface(surface: Surface) -> SurfaceCounts:
     assessed, outside = int(found[ASSESSED]), int(found[OUT_OF_SCOPE])
     rest = surface.height * surface.width - assessed - outside
     return SurfaceCounts(assessed, outside, rest)
+
+
+__all__ = [
+    "ASSESSED",
+    "NOT_ASSESSABLE",
+    "OUT_OF_SCOPE",
+    "AssessedMask",
+    "Surface",
+    "SurfaceCounts",
+    "count_surface",
+]

@@ -40,6 +40,7 @@ class PhotoFigures:
         checked_px: Assessed pixels in tiles that a person checked.
         loss_check: Paint loss as a point check corrects it.
         checked_loss_px: Pixels of paint loss in tiles that a person checked.
+        campaign: Which survey it belongs to; names sort as time goes on.
     """
 
     name: str
@@ -52,6 +53,7 @@ class PhotoFigures:
     checked_px: int = 0
     loss_check: AreaEstimate | None = None
     checked_loss_px: int = 0
+    campaign: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,10 @@ def split_views(
 ) -> tuple[list[PhotoFigures], list[PhotoFigures]]:
     """The photos that count, and other views of components that are counted already.
 
-    Of a component that several photos show, those count that a person chose as primary
-    views; where nobody chose, the one with the most pixels on it. Photos without a
-    component all count: nothing says that they show the same.
+    Of a component that several photos show, the newest campaign counts, and of that
+    those that a person chose as primary views; where nobody chose, the one with the
+    most pixels on it. Photos without a component all count: nothing says that they
+    show the same.
     """
     groups: dict[tuple[str, ...], list[PhotoFigures]] = {}
     for photo in photos:
@@ -149,8 +152,10 @@ def split_views(
         groups.setdefault(key, []).append(photo)
     counted: set[str] = set()
     for group in groups.values():
-        chosen = [photo for photo in group if photo.is_primary]
-        largest = max(group, key=lambda photo: photo.surface.assessed_px)
+        newest = max(photo.campaign for photo in group)
+        latest = [photo for photo in group if photo.campaign == newest]
+        chosen = [photo for photo in latest if photo.is_primary]
+        largest = max(latest, key=lambda photo: photo.surface.assessed_px)
         counted.update(photo.name for photo in chosen or [largest])
     others = [photo for photo in photos if photo.name not in counted]
     return [photo for photo in photos if photo.name in counted], others

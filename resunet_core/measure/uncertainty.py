@@ -6,7 +6,7 @@ stratum (Brown, Cai and DasGupta 2001), sampled and summed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -42,6 +42,7 @@ class AreaEstimate:
         normal_se_px: Standard error by the normal formula, for comparison: of rare
             omissions its interval holds the truth far too seldom.
         points: How many points were checked.
+        assessed_px: Of all strata: what the area is a share of.
     """
 
     class_id: int
@@ -51,12 +52,26 @@ class AreaEstimate:
     high_px: float
     normal_se_px: float
     points: int
+    assessed_px: int = 0
 
     @property
     def normal(self) -> tuple[float, float]:
         """The interval of the normal formula, from 0 up."""
         half = NORMAL_95 * self.normal_se_px
         return max(0.0, self.area_px - half), self.area_px + half
+
+    def on(self, assessed_px: int, mapped_px: int) -> "AreaEstimate":
+        """The same shares of another count of the same surface: flattened, say."""
+        factor = assessed_px / self.assessed_px if self.assessed_px else 1.0
+        return replace(
+            self,
+            mapped_px=mapped_px,
+            area_px=self.area_px * factor,
+            low_px=self.low_px * factor,
+            high_px=self.high_px * factor,
+            normal_se_px=self.normal_se_px * factor,
+            assessed_px=assessed_px,
+        )
 
 
 @dataclass(frozen=True)
@@ -105,6 +120,7 @@ def estimate_area(
         high_px=max(value, float(high)),
         normal_se_px=float(np.sqrt(variance)),
         points=sum(answers.values()),
+        assessed_px=sum(strata.values()),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from resunet_core.errors import BadModelFile, CaihuaError
 from resunet_core.files import content_hash, replacing
 from resunet_core.model.config import ModelConfig
+from resunet_core.model.library import library_dir
 from resunet_core.model.likeness import PREFIX, LikenessStatistics
 from resunet_core.resources import resources_root
 
@@ -110,12 +111,12 @@ def read_model_info(path: Path) -> ModelInfo:
 
 
 def look_at_models() -> tuple[list[ModelInfo], list[BadModelFile]]:
-    """The model files in `resources/models` by name, and why others are none.
+    """The model files that ship and those of the person, and why others are none.
 
     One damaged file must not hide the good ones beside it.
     """
     good, bad = [], []
-    for path in sorted((resources_root() / "models").glob("*.safetensors")):
+    for path in _model_files():
         try:
             good.append(read_model_info(path))
         except BadModelFile as error:
@@ -123,8 +124,13 @@ def look_at_models() -> tuple[list[ModelInfo], list[BadModelFile]]:
     return good, bad
 
 
+def _model_files() -> list[Path]:
+    folders = (resources_root() / "models", library_dir())
+    return [p for folder in folders for p in sorted(folder.glob("*.safetensors"))]
+
+
 def installed_models() -> list[ModelInfo]:
-    """The model files in `resources/models` that can be read, by name."""
+    """The model files that can be read: those that ship, then the person's own."""
     return look_at_models()[0]
 
 
@@ -137,10 +143,10 @@ def find_model(name_or_path: str) -> Path:
     path = Path(name_or_path)
     if path.suffix or path.is_file():
         return path
-    installed = resources_root() / "models" / f"{name_or_path}.safetensors"
-    if installed.is_file():
-        return installed
-    names = ", ".join(sorted(p.stem for p in installed.parent.glob("*.safetensors")))
+    installed = {file.stem: file for file in reversed(_model_files())}
+    if name_or_path in installed:
+        return installed[name_or_path]
+    names = ", ".join(sorted(installed))
     raise BadModelFile(
         f"There is no model called {name_or_path!r}.",
         f"Installed are: {names or 'none'}. A path to a .safetensors works too.",

@@ -26,6 +26,11 @@ ARCHITECTURES: dict[str, Callable[[int], nn.Module]] = {
     "resunet18_light": _res_unet(
         ResUNetSpec("resnet18", decoder=LIGHT_DECODER, normalised=True)
     ),
+    # As much work as the one above, with an encoder that has seen photographs: the
+    # only ImageNet weights whose licence lets a model that began with them be shipped.
+    "resunet50_narrow": _res_unet(
+        ResUNetSpec("resnet50_narrow", decoder=LIGHT_DECODER, normalised=True)
+    ),
     # What the paper compares itself with.
     "unet_vgg16": VggUNet,
     "mcdm": MultiClassDeepLab,

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torchvision.models import resnet
 
+from resunet_core.model import narrow
 from resunet_core.model.blocks import climb, double_conv, enlarge, he_start, up_steps
 
 ENCODERS = {
     "resnet18": (resnet.resnet18, (64, 64, 128, 256, 512)),
     "resnet34": (resnet.resnet34, (64, 64, 128, 256, 512)),
     "resnet50": (resnet.resnet50, (64, 256, 512, 1024, 2048)),
+    "resnet50_narrow": (narrow.NarrowResNet50, narrow.CHANNELS),
     "resnet101": (resnet.resnet101, (64, 256, 512, 1024, 2048)),
 }
-"""Torchvision's constructor and the channels at 1/2, 1/4, 1/8, 1/16 and 1/32."""
+"""The constructor and the channels at 1/2, 1/4, 1/8, 1/16 and 1/32."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class ResNetEncoder(nn.Module):
     def __init__(self, name: str) -> None:
         super().__init__()
         build, self.channels = ENCODERS[name]
-        body = build(weights=None)
+        body = build()
         self.stem = nn.Sequential(body.conv1, body.bn1, body.relu)
         self.pool = body.maxpool
         self.layers = nn.ModuleList(

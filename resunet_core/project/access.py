@@ -71,10 +71,11 @@ class OpenProject:
         outside = [text for (text,) in rows if not reach.is_open(str(text))]
         if not outside:
             return ()
+        said = f"{len(outside)} photos lie" if len(outside) > 1 else "1 photo lies"
         return (
             Notice(
-                f"{len(outside)} photos lie outside the project's folder, as"
-                f" {outside[0]!s:.200}: they are not opened unasked.",
+                f"{said} outside the project's folder, as {outside[0]!s:.200}; such"
+                " photos are not opened unasked.",
                 "Allow it if the project is from somebody you trust, or say where"
                 " the photos are.",
             ),
@@ -108,6 +109,7 @@ class OpenProject:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The tables, for the modules of this package."""
         with self._lock, explained(self.path):
+            self._refuse_if_closed()
             yield self._database
 
     def changing(
@@ -125,6 +127,7 @@ class OpenProject:
     def changing_all(self, photo_ids: Collection[int]) -> Iterator[sqlite3.Connection]:
         """One transaction of several photos, of which none may be approved."""
         with self._lock, explained(self.path):
+            self._refuse_if_closed()
             self._refuse_if_lost()
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -154,6 +157,11 @@ class OpenProject:
                     copy_database(self._database, target, self._let_others_in)
                 except _Closing:
                     return False
+                except sqlite3.DatabaseError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+                        raise
+                    with explained(self.path):  # not the copy
+                        raise
         return True
 
     def reach(self) -> Reach:
@@ -184,6 +192,10 @@ class OpenProject:
                 f"{self.path} is read-only.",
                 "Copy it to a folder that you may write to, and open the copy.",
             )
+
+    def _refuse_if_closed(self) -> None:
+        if self._closing.is_set():
+            raise BadProject(f"{self.path} was closed meanwhile.", "Open it again.")
 
     def _refuse_if_lost(self) -> None:
         self.require_writable()

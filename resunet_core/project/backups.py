@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from resunet_core.errors import BadProject, CaihuaError
+from resunet_core.errors import BadProject, CaihuaError, DamagedProject
 from resunet_core.files import replacing
 from resunet_core.project import schema
 from resunet_core.project.access import OpenProject
@@ -56,12 +56,17 @@ def keep_up(
 
     One is due when the last is older than `every` and something has changed since.
     Work goes on meanwhile. What goes wrong is told and stops nothing.
+
+    Raises:
+        DamagedProject: It is, which is more than a backup that failed.
     """
     if project.is_read_only:
         return ()
     try:
         if _is_due(project, every):
             make_backup(project, kept=kept)
+    except DamagedProject:
+        raise
     except CaihuaError as error:
         return (Notice(f"No backup could be made: {error.message}", error.hint),)
     return ()
@@ -85,8 +90,10 @@ def make_backup(project: OpenProject, *, kept: int = KEPT) -> Path | None:
     if not sound:
         with suppress(OSError):
             target.unlink()
-        raise BadProject(
-            f"{project.path} is damaged.", "Older backups of it were kept."
+        raise DamagedProject(
+            project.path,
+            f"{project.path} is damaged.",
+            "Older backups of it were kept.",
         )
     for path in _files(project.path)[kept:]:
         with suppress(OSError):  # open in another program: it goes the next time

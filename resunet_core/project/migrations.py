@@ -7,9 +7,13 @@ from pathlib import Path
 from resunet_core.project import schema
 from resunet_core.project.copying import copy_database, free_path
 from resunet_core.project.records import Notice
+from resunet_core.project.scale_story import tell_stories
 from resunet_core.project.shares import count_everything
 
-_COMPUTED: Mapping[int, Callable[[sqlite3.Connection], None]] = {2: count_everything}
+_COMPUTED: Mapping[int, Callable[[sqlite3.Connection], None]] = {
+    2: count_everything,
+    3: tell_stories,
+}
 """What statements alone cannot fill in, by the version that has it first."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from resunet_core.errors import BadProject, CaihuaError
+from resunet_core.errors import BadProject, CaihuaError, DamagedProject
 from resunet_core.files import replacing
 from resunet_core.project import medium, schema
 from resunet_core.project.journals import (
@@ -240,7 +240,7 @@ def _check_tables(path: Path, database: sqlite3.Connection) -> None:
     if sound and pages * page_bytes <= CHECKED_WHOLE_BYTES:
         sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
     if not sound:
-        raise BadProject(f"{path} is damaged.", COPY_HINT)
+        raise DamagedProject(path, f"{path} is damaged.", COPY_HINT)
 
 
 def _connect_for_writing(path: Path) -> sqlite3.Connection:

@@ -12,11 +12,12 @@ from resunet_core.project.records import (
     Detection,
     PhotoRecord,
 )
+from resunet_core.project.scale_story import read_scale
 
 PHOTO = (
     "SELECT photos.id, path, sha256, width, height, building, mm_per_px, site,"
-    " elevation, bay, component, review, reviewed_by, reviewed_at, note, size_bytes"
-    " FROM photos"
+    " elevation, bay, component, review, reviewed_by, reviewed_at, note, size_bytes,"
+    " scale, campaign, is_primary FROM photos"
 )
 _MOST_PX = 2**31 - 1
 
@@ -68,17 +69,20 @@ def records(rows: list[tuple[Any, ...]], reach: Reach) -> list[PhotoRecord]:
 
 def _record(row: tuple[Any, ...], reach: Reach) -> PhotoRecord:
     photo_id, stored, sha256, width, height, building, scale, *more = row
-    site, elevation, bay, component, review, by, at, note, size_bytes = more
+    site, elevation, bay, component, review, by, at, note, *newest = more
+    size_bytes, story, campaign, is_primary = newest
     texts = (stored, sha256, building, site, elevation, bay, component, by, note)
     _demand(
         photo_id,
-        is_sound=all(isinstance(text, str) for text in texts)
+        is_sound=all(isinstance(text, str) for text in (*texts, campaign))
         and _is_side(width)
         and _is_side(height)
         and (scale is None or (isinstance(scale, float) and 0 < scale < math.inf))
         and (size_bytes is None or isinstance(size_bytes, int))
-        and review in REVIEW_STATES,
+        and review in REVIEW_STATES
+        and is_primary in (0, 1),
     )
+    kept = read_scale(scale, story)
     path, is_open = reach.look(stored)
     return PhotoRecord(
         id=photo_id,
@@ -98,6 +102,9 @@ def _record(row: tuple[Any, ...], reach: Reach) -> PhotoRecord:
         note=note,
         size_bytes=size_bytes,
         outside="" if is_open else stored,
+        scale=None if kept is None else kept.scale,
+        campaign=campaign,
+        is_primary=bool(is_primary),
     )
 
 

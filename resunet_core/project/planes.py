@@ -7,7 +7,7 @@ from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.tile import DamagedTile, Tile
 from resunet_core.mask.tiled import DefectMask, PlaneName, TiledPlane
 
-PLANES: tuple[PlaneName, ...] = ("model", "person")
+PLANES: tuple[PlaneName, ...] = ("model", "person", "scope")
 
 
 def load_planes(database: sqlite3.Connection, photo_id: int, mask: DefectMask) -> None:

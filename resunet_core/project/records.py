@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from resunet_core.box import Box
+from resunet_core.measure.scale import Scale
 
 Action = Literal[
     "add",
@@ -24,6 +25,10 @@ Action = Literal[
     "check",
     "snapshot",
     "salvage",
+    "campaign",
+    "primary",
+    "point check",
+    "settings",
 ]
 """What a log entry is about."""
 
@@ -86,6 +91,9 @@ class PhotoRecord:
         size_bytes: Size of the file; None where it was never seen.
         outside: The stored path that is not followed, since it leads out of the
             project's folder and nobody allowed that on this machine; else empty.
+        scale: How large a pixel is, with its error and who measured it in which way.
+        campaign: Which survey it belongs to, as `2026`; empty where nobody said.
+        is_primary: Whether a person chose it to stand for its component.
     """
 
     id: int
@@ -105,6 +113,9 @@ class PhotoRecord:
     note: str = ""
     size_bytes: int | None = None
     outside: str = ""
+    scale: Scale | None = None
+    campaign: str = ""
+    is_primary: bool = False
 
     @property
     def place(self) -> Place:

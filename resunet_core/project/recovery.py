@@ -43,8 +43,12 @@ class Damage:
         return whole and not self.findings
 
 
-def examine(path: Path) -> Steps[Damage]:
+def examine(path: Path, read: Path | None = None) -> Steps[Damage]:
     """Check a project that is closed, to its last tile, without changing it.
+
+    Args:
+        path: Of the project.
+        read: Where to write what can be read, for `open_read`; None for nowhere.
 
     Raises:
         BadProject: It is open in another window.
@@ -54,11 +58,20 @@ def examine(path: Path) -> Steps[Damage]:
     findings = _findings(path)
     salvaged, why = None, ""
     with tempfile.TemporaryDirectory(prefix="caihua-") as folder:
+        copy = read or Path(folder) / "read.caihua"
         try:
-            salvaged = yield from salvage(path, Path(folder) / "read.caihua")
+            salvaged = yield from salvage(path, copy, counted=False)
         except CaihuaError as error:
             why = str(error)
     return Damage(path, findings, salvaged, why, backups_of(path))
+
+
+def open_read(path: Path, read: Path) -> Project:
+    """What `examine` read of a project, to look at its masks."""
+    with explained(path):
+        database = connect(read, "mode=rw")
+    database.execute("PRAGMA query_only = ON")
+    return Project(absolute(path), Opened(database, is_read_only=True))
 
 
 def open_safely(path: Path) -> Steps[Project]:

@@ -224,10 +224,25 @@ def read_snapshots(work: Work) -> None:
         _copy_rows(work, table, is_sound)
 
 
+def read_point_checks(work: Work) -> None:
+    """A check whose points cannot all be read is still one, of fewer points."""
+    _copy_rows(work, "point_checks", lambda row: row["photo_id"] in work.names)
+    known = {row[0] for row in work.new.execute("SELECT id FROM point_checks")}
+    _copy_rows(work, "check_points", lambda row: row["check_id"] in known)
+
+
 def read_shares(work: Work) -> None:
     """Count the masks anew."""
     count_everything(work.new)
 
 
-PARTS = (read_photos, read_tiles, read_log, read_history, read_snapshots, read_shares)
+PARTS = (
+    read_photos,
+    read_tiles,
+    read_log,
+    read_history,
+    read_snapshots,
+    read_point_checks,
+    read_shares,
+)
 """In the order in which they need each other."""

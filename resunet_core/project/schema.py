@@ -161,7 +161,34 @@ UPDATE steps SET bytes = (
 INSERT INTO project VALUES ('id', LOWER(HEX(RANDOMBLOB(16))));
 """
 
-VERSIONS = (_FIRST, _SECOND)
+_THIRD = """
+ALTER TABLE photos ADD COLUMN scale TEXT;               -- JSON: see `scales`
+ALTER TABLE photos ADD COLUMN campaign TEXT NOT NULL DEFAULT '';
+ALTER TABLE photos ADD COLUMN is_primary INTEGER NOT NULL DEFAULT 0
+  CHECK (is_primary IN (0, 1));
+
+CREATE TABLE point_checks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  photo_id INTEGER NOT NULL REFERENCES photos,
+  at TEXT NOT NULL,         -- ISO 8601, UTC: when its points were drawn
+  who_name TEXT NOT NULL,
+  strata TEXT NOT NULL      -- JSON: assessed pixels of each class id at that time
+);
+CREATE INDEX point_checks_of_photo ON point_checks (photo_id, id);
+CREATE TABLE check_points (
+  check_id INTEGER NOT NULL REFERENCES point_checks ON DELETE CASCADE,
+  number INTEGER NOT NULL,  -- in the order in which they are asked
+  y INTEGER NOT NULL,
+  x INTEGER NOT NULL,
+  mapped INTEGER NOT NULL CHECK (mapped BETWEEN 0 AND 255),
+  seen INTEGER CHECK (seen BETWEEN 0 AND 255),  -- NULL: not answered
+  at TEXT,                  -- ISO 8601, UTC: when it was answered
+  who_name TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (check_id, number)
+) WITHOUT ROWID;
+"""
+
+VERSIONS = (_FIRST, _SECOND, _THIRD)
 """The statements that lead to version 1, from there to version 2, and so on."""
 
 VERSION = len(VERSIONS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from resunet_core.errors import BadProject
+from resunet_core.errors import BadProject, DamagedProject
 from resunet_core.mask.tile import DamagedTile
 from resunet_core.project.records import DamagedRow
 
@@ -21,20 +21,18 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says about the file into a sentence for a person.
 
     Raises:
-        BadProject: In place of what is raised for files, locks, disks and damage.
+        BadProject: In place of what is raised for files, locks and disks.
+        DamagedProject: For damage.
     """
     try:
         yield
     except sqlite3.IntegrityError:
         raise  # a fault of ours, and the guard of the log
     except sqlite3.DatabaseError as error:
-        # Text that is none has no code; SQLite itself never looks at text.
-        no_code = sqlite3.SQLITE_CORRUPT if "decode" in str(error) else 0
-        code = getattr(error, "sqlite_errorcode", no_code) & 0xFF
-        if code not in _SENTENCES:
+        said = _of_database(path, error)
+        if said is None:
             raise
-        message, hint = _SENTENCES[code]
-        raise BadProject(f"{path} {message}.", hint) from error
+        raise said from error
     except OSError as error:
         if error.errno in _NO_ROOM:
             message, hint = _SENTENCES[sqlite3.SQLITE_FULL]
@@ -43,11 +41,26 @@ def explained(path: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         raise BadProject(f"{path} {message}: {reason}.", hint) from error
     except (DamagedTile, DamagedRow) as error:
-        raise BadProject(f"{path} is damaged: {error}.", COPY_HINT) from error
+        damage = f"{path} is damaged: {error}."
+        raise DamagedProject(path, damage, COPY_HINT) from error
     except (UnicodeDecodeError, OverflowError) as error:  # names of tables, huge ids
-        raise BadProject(f"{path} is damaged.", COPY_HINT) from error
+        raise DamagedProject(path, f"{path} is damaged.", COPY_HINT) from error
 
 
+def _of_database(path: Path, error: sqlite3.DatabaseError) -> BadProject | None:
+    """The sentence for what SQLite reports; None where it is a fault of ours."""
+    # Text that is none has no code; SQLite itself never looks at text.
+    no_code = sqlite3.SQLITE_CORRUPT if "decode" in str(error) else 0
+    code = getattr(error, "sqlite_errorcode", no_code) & 0xFF
+    if code not in _SENTENCES:
+        return None
+    message, hint = _SENTENCES[code]
+    if code in _DAMAGE:
+        return DamagedProject(path, f"{path} {message}.", hint)
+    return BadProject(f"{path} {message}.", hint)
+
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 _SENTENCES = {

@@ -83,6 +83,8 @@ def _add(database: sqlite3.Connection, photo_id: int, changed: Counter[int]) -> 
 def _by_tile(edit: MaskEdit) -> dict[Key, dict[PlaneName, TileChange]]:
     tiles: dict[Key, dict[PlaneName, TileChange]] = {}
     for change in edit.changes:
+        if change.plane == "scope":  # which says nothing of classes
+            continue
         tiles.setdefault((change.row, change.col), {})[change.plane] = change
     return tiles
 

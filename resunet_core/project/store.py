@@ -1,13 +1,13 @@
 """The project file: photos, masks, history and log, each change one transaction."""
 
-import math
 import sqlite3
 from pathlib import Path
 from typing import Literal
 
-from resunet_core.errors import WrongUsage
 from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.tiled import DefectMask
+from resunet_core.measure.geometry import Geometry
+from resunet_core.measure.scale import Scale
 from resunet_core.project.access import OpenProject
 from resunet_core.project.checked import refuse_checked
 from resunet_core.project.log import Happening, add_entry, entries
@@ -29,6 +29,7 @@ from resunet_core.project.records import (
     PhotoRecord,
     Who,
 )
+from resunet_core.project.scales import set_scale
 from resunet_core.project.shares import count_edit
 from resunet_core.project.steps import (
     NewStep,
@@ -45,8 +46,8 @@ class Project(OpenProject):
     """An open project: what opens it is here and in `access`.
 
     What is seldom done is in modules of its own, each with functions of a project:
-    `audit`, `backups`, `checked`, `collect`, `places`, `query`, `relink`, `review`,
-    `snapshots`.
+    `audit`, `backups`, `checked`, `collect`, `places`, `point_checks`, `query`,
+    `relink`, `report_settings`, `review`, `scales`, `snapshots`.
     """
 
     @classmethod
@@ -115,24 +116,15 @@ class Project(OpenProject):
             add_entry(database, photo_id, Happening(who, "building", name))
 
     def set_scale(
-        self, photo_id: int, mm_per_px: float | None, *, who: Who = SOMEBODY
+        self,
+        photo_id: int,
+        scale: Scale | float | None,
+        *,
+        geometry: Geometry | None = None,
+        who: Who = SOMEBODY,
     ) -> None:
-        """Set how many millimetres a pixel is wide; None for not known.
-
-        Raises:
-            WrongUsage: The number is not above 0.
-        """
-        if mm_per_px is not None and not 0 < mm_per_px < math.inf:
-            raise WrongUsage(
-                f"A scale of {mm_per_px} mm per pixel is not possible.",
-                "Give a number above 0.",
-            )
-        what = "" if mm_per_px is None else f"{mm_per_px:.6g} mm/px"
-        with self.changing(photo_id) as database:
-            database.execute(
-                "UPDATE photos SET mm_per_px = ? WHERE id = ?", (mm_per_px, photo_id)
-            )
-            add_entry(database, photo_id, Happening(who, "scale", what))
+        """Set how large the pixels are: see `scales.set_scale`."""
+        set_scale(self, photo_id, scale, geometry=geometry, who=who)
 
     def detection(self, photo_id: int) -> Detection | None:
         """What the model's plane of a photo was made with; None before the first."""

@@ -1,21 +1,25 @@
 """From a photo with its mask to its entry in a condition report."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from resunet_core.box import Box
 from resunet_core.defects import CRAQUELURE, DEFAULT_CLASSES, PAINT_LOSS, DefectClasses
 from resunet_core.formats.mask_png import LevelReader
 from resunet_core.imaging.photo import Photo
+from resunet_core.mask.regions import MaskReader
 from resunet_core.mask.threshold import Probabilities
 from resunet_core.measure.craquelure import measure_craquelure
+from resunet_core.measure.flat import flatten
+from resunet_core.measure.geometry import Geometry
 from resunet_core.measure.losses import measure_losses
-from resunet_core.measure.sampling import count_strata
 from resunet_core.measure.scale import Scale
 from resunet_core.measure.sensitivity import areas_at_thresholds, rim_band
 from resunet_core.measure.surface import Surface, count_surface
 from resunet_core.measure.totals import PhotoFigures
-from resunet_core.measure.uncertainty import Answers, estimate_area
+from resunet_core.measure.uncertainty import AreaEstimate
 from resunet_core.progress import Progress, Steps
 from resunet_core.reports.condition import PhotoEntry
 from resunet_core.reports.pictures import make_pictures
@@ -35,13 +39,17 @@ class PhotoToReport:
     Attributes:
         name: Unique name of the photo in the report.
         photo: The file.
-        levels: Its pyramid.
+        levels: Its pyramid; None where it is measured alone, without pictures.
         surface: Its mask, and where it counts.
         place: Site, building, elevation, bay, component; each may be empty.
         scale: None where nobody measured it.
         is_primary: Whether a person chose it to stand for its component.
         checked: Boxes that a person checked, none over another.
-        answers: Of a point check; empty where there was none.
+        geometry: Of a surface that the camera did not look at squarely: everything is
+            then measured and shown as it lies on that surface.
+        loss_check: Paint loss as a point check corrects it, in pixels of the photo;
+            None where there was none.
+        campaign: Which survey it belongs to; may be empty.
         probabilities: Kept ones of the model; None where there are none.
         model: Behind the mask; None where a person drew everything.
         person_px: Pixels that a person set.
@@ -55,13 +63,15 @@ class PhotoToReport:
 
     name: str
     photo: Photo
-    levels: LevelReader
+    levels: LevelReader | None
     surface: Surface
     place: tuple[str, str, str, str, str] = ("", "", "", "", "")
     scale: Scale | None = None
     is_primary: bool = False
     checked: tuple[Box, ...] = ()
-    answers: Answers = field(default_factory=dict)
+    geometry: Geometry | None = None
+    loss_check: AreaEstimate | None = None
+    campaign: str = ""
     probabilities: Probabilities | None = None
     model: ModelUse | None = None
     person_px: int = 0
@@ -77,16 +87,19 @@ def make_entry(
     job: PhotoToReport, classes: DefectClasses = DEFAULT_CLASSES
 ) -> Steps[PhotoEntry]:
     """Measure a photo and make its pictures."""
-    figures = yield from measure_photo(job, classes)
+    ground = _ground(job)
+    if ground.levels is None:
+        raise ValueError("an entry needs the pixels of its photo")
+    figures = yield from _measure(job, ground, classes)
     yield Progress(0, 1, "Pictures")
-    keys = [defect.key for defect in classes]
+    surface, flat = ground.surface, job.geometry is not None
     return PhotoEntry(
         figures=figures,
         path=str(job.photo.path),
         sha256=job.photo.sha256,
         width=job.photo.width,
         height=job.photo.height,
-        pictures=make_pictures(job.levels, job.surface, figures, classes),
+        pictures=make_pictures(ground.levels, surface, figures, classes),
         taken=job.taken,
         camera=job.camera,
         model=job.model,
@@ -94,13 +107,14 @@ def make_entry(
         review=job.review,
         reviewed_by=job.reviewed_by,
         reviewed_on=job.reviewed_on,
+        # Kept probabilities lie in the photo, not on a surface rolled out.
         thresholds={}
-        if job.probabilities is None
+        if job.probabilities is None or flat
         else {
-            key: areas_at_thresholds(job.probabilities, key, job.surface)
-            for key in keys
+            defect.key: areas_at_thresholds(job.probabilities, defect.key, surface)
+            for defect in classes
         },
-        rims={defect.key: rim_band(job.surface, defect.id) for defect in classes},
+        rims={defect.key: rim_band(surface, defect.id) for defect in classes},
         note=job.note,
     )
 
@@ -109,47 +123,85 @@ def measure_photo(
     job: PhotoToReport, classes: DefectClasses = DEFAULT_CLASSES
 ) -> Steps[PhotoFigures]:
     """Everything that is measured on one photo."""
+    return (yield from _measure(job, _ground(job), classes))
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Where a photo is measured: as it was taken, or as it lies on its surface."""
+
+    surface: Surface
+    levels: LevelReader | None
+    checked: MaskReader
+
+
+def _ground(job: PhotoToReport) -> _Ground:
+    checked = _InBoxes(job.surface, job.checked)
+    if job.geometry is None or job.scale is None:
+        return _Ground(job.surface, job.levels, checked)
+    flat = flatten(job.geometry, job.scale.mm_per_px, job.surface)
+    levels = None if job.levels is None else flat.levels(job.levels)
+    return _Ground(flat.surface, levels, flat.plane(checked))
+
+
+def _measure(
+    job: PhotoToReport, ground: _Ground, classes: DefectClasses
+) -> Steps[PhotoFigures]:
+    surface = ground.surface
     craquelure = yield from measure_craquelure(
-        job.surface, CRAQUELURE.id, cell_px=cell_px(job)
+        surface, CRAQUELURE.id, cell_px=cell_px(surface, job.scale)
     )
     yield Progress(0, 1, "Paint loss")
-    losses = measure_losses(job.surface, PAINT_LOSS.id, classes)
-    checked, checked_loss = _in_boxes(job.surface, job.checked)
+    losses = measure_losses(surface, PAINT_LOSS.id, classes)
+    checked, checked_loss = _count_checked(surface, ground.checked)
+    counts = count_surface(surface)
     return PhotoFigures(
         name=job.name,
         levels=job.place,
-        surface=count_surface(job.surface),
+        surface=counts,
         craquelure=craquelure,
         losses=losses,
         scale=job.scale,
         is_primary=job.is_primary,
         checked_px=checked,
         checked_loss_px=checked_loss,
-        loss_check=estimate_area(
-            _with_sound(count_strata(job.surface)), job.answers, PAINT_LOSS.id
-        )
-        if job.answers
-        else None,
+        loss_check=None
+        if job.loss_check is None
+        else job.loss_check.on(counts.assessed_px, losses.area_px),
+        campaign=job.campaign,
     )
 
 
-def cell_px(job: PhotoToReport) -> float:
+def cell_px(surface: Surface, scale: Scale | None) -> float:
     """Side of a cell of the heat map: 10 cm, where that is neither huge nor tiny."""
-    longer = max(job.photo.width, job.photo.height)
-    if job.scale is None:
+    longer = max(surface.width, surface.height)
+    if scale is None:
         return longer / _CELLS
-    side = GRID_MM / job.scale.mm_per_px
+    side = GRID_MM / scale.mm_per_px
     return min(max(side, longer / _MOST_CELLS), longer / _LEAST_CELLS)
 
 
-def _in_boxes(surface: Surface, boxes: tuple[Box, ...]) -> tuple[int, int]:
-    """Assessed pixels in boxes, and those of paint loss."""
+def _count_checked(surface: Surface, checked: MaskReader) -> tuple[int, int]:
+    """Assessed pixels that a person checked, and those of paint loss."""
     assessed, loss = 0, 0
-    for box in boxes:
-        assessed += int(surface.assessed(box).sum())
-        loss += int(surface.of_class(PAINT_LOSS.id, box).sum())
+    for band in surface.bands():
+        seen = checked.read(band).astype(bool) & surface.assessed(band)
+        assessed += int(np.count_nonzero(seen))
+        loss += int(np.count_nonzero(surface.mask.read(band)[seen] == PAINT_LOSS.id))
     return assessed, loss
 
 
-def _with_sound(strata: Mapping[int, int]) -> dict[int, int]:
-    return {0: 0} | dict(strata)
+class _InBoxes:
+    """1 in some boxes of a photo, else 0."""
+
+    def __init__(self, surface: Surface, boxes: tuple[Box, ...]) -> None:
+        self.height, self.width = surface.height, surface.width
+        self._boxes = boxes
+
+    def read(self, box: Box) -> NDArray[np.uint8]:
+        found = np.zeros((box.height, box.width), np.uint8)
+        for one in self._boxes:
+            part = one.clip(box)
+            if not part.is_empty:
+                found[part.within(box).slices] = 1
+        return found

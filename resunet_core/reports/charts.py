@@ -22,6 +22,7 @@ DPI = 220
 _INK, _SOFT = "#22272b", "#6b747b"
 _HEAT = "magma_r"
 _RED = "#a33a2a"
+_BAR_ROOM = 0.9  # inches beside the photo
 
 
 def heat_map_picture(
@@ -33,9 +34,12 @@ def heat_map_picture(
     height, width = photo.shape[:2]
     rows, columns = density.shape
     with _style():
-        figure = Figure(figsize=(6.4, 6.4 * height / width), dpi=DPI)
+        # As tall at most as it is wide: the bar's letters are as large as elsewhere.
+        wide = min(5.5, 4.6 * width / height)
+        figure = Figure(figsize=(wide + _BAR_ROOM, wide * height / width), dpi=DPI)
         FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.0, 0.0, 0.86, 1.0))
+        share = wide / (wide + _BAR_ROOM)
+        axes = figure.add_axes((0.0, 0.0, share, 1.0))
         axes.imshow(
             photo.mean(axis=2), cmap="gray", vmin=-120, vmax=300, aspect="equal"
         )
@@ -50,7 +54,8 @@ def heat_map_picture(
         )
         axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
         axes.set_axis_off()
-        bar = figure.add_axes((0.88, 0.06, 0.024, 0.74))
+        left = (wide + 0.14) / (wide + _BAR_ROOM)
+        bar = figure.add_axes((left, 0.06, 0.15 / (wide + _BAR_ROOM), 0.74))
         figure.colorbar(shown, cax=bar)
         bar.set_title(unit, fontsize=11, color=_SOFT, pad=10, loc="left")
         bar.tick_params(labelsize=11)

@@ -6,6 +6,7 @@ from datetime import datetime
 from resunet_core import __version__
 from resunet_core.box import Box
 from resunet_core.defects import DEFAULT_CLASSES, DefectClasses
+from resunet_core.measure.compare import Comparison
 from resunet_core.measure.sensitivity import RimBand, ThresholdArea
 from resunet_core.measure.totals import PhotoFigures, Total, total, totals
 from resunet_core.reports.run import ModelUse
@@ -35,6 +36,7 @@ class Pictures:
         crops: The worst places, worst first.
         heat_map: JPEG of crack density on a grid; None where there is no crack.
         rose: PNG of crack directions; None where there is no crack.
+        aspect: Width over height of the photo as it is shown.
     """
 
     plain: bytes
@@ -42,6 +44,7 @@ class Pictures:
     crops: tuple[Crop, ...] = ()
     heat_map: bytes | None = None
     rose: bytes | None = None
+    aspect: float = 1.5
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,27 @@ class ModelCard:
 
 
 @dataclass(frozen=True)
+class ComponentChange:
+    """A component that two campaigns show.
+
+    Attributes:
+        name: Of the component.
+        before: Of the earlier photo, with its campaign.
+        after: Of the later one.
+        comparison: What became of it.
+        earlier: JPEG of the earlier photo, laid over the later one.
+        later: JPEG of the later photo with its changes.
+    """
+
+    name: str
+    before: str
+    after: str
+    comparison: Comparison
+    earlier: bytes
+    later: bytes
+
+
+@dataclass(frozen=True)
 class ConditionReport:
     """Everything that a condition report says.
 
@@ -122,6 +146,7 @@ class ConditionReport:
         size_bins_mm2: Edges of size bins, for losses in square millimetres.
         classes: Names and colours.
         app_version: Of this program.
+        changes: Of components that two campaigns show.
     """
 
     title: str
@@ -134,6 +159,7 @@ class ConditionReport:
     size_bins_mm2: tuple[float, ...] = SIZE_BINS_MM2
     classes: DefectClasses = DEFAULT_CLASSES
     app_version: str = __version__
+    changes: tuple[ComponentChange, ...] = ()
 
     @property
     def figures(self) -> list[PhotoFigures]:
@@ -160,3 +186,9 @@ class ConditionReport:
         done = [p for p in self.photos if p.figures.name in photos and p.reviewed_by]
         names = sorted({entry.reviewed_by for entry in done})
         return ", ".join(names), max((entry.reviewed_on for entry in done), default="")
+
+
+def worded_title(buildings: set[str]) -> str:
+    """What a report on these buildings is called."""
+    names = buildings - {""}
+    return names.pop() if len(names) == 1 else "Condition of painted surfaces"

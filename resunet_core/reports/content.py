@@ -3,6 +3,7 @@
 from resunet_core.measure.losses import size_bins
 from resunet_core.measure.totals import Total, total, worst_first
 from resunet_core.reports import units
+from resunet_core.reports.changes import change_blocks
 from resunet_core.reports.condition import (
     SIZE_BINS_PX,
     ConditionReport,
@@ -28,6 +29,8 @@ from resunet_core.reports.sentences import first_sentence, place_name
 
 MOST_RANKED = 20
 
+_WIDE = 1.2  # photos below are shown beside their damage, others above it
+
 
 def write_document(report: ConditionReport) -> Document:
     """The whole report: places first, then each photo, then how it was made."""
@@ -40,6 +43,7 @@ def write_document(report: ConditionReport) -> Document:
     blocks += _sizes(report, whole)
     for entry in report.photos:
         blocks += _photo(report, entry)
+    blocks += change_blocks(report.changes)
     blocks += [*_provenance(report), *method_blocks(report)]
     day = report.made.date().isoformat()
     site = next((p.figures.levels[0] for p in report.photos if p.figures.levels[0]), "")
@@ -117,7 +121,7 @@ def _places(report: ConditionReport) -> list[Block]:
     )
     return [
         Heading(Words("Places, worst first", "部位排序（由重到轻）"), 2),
-        Table(head, rows, "lrrrrr", (3.4, 1.3, 1.3, 1.0, 1.5, 1.0)),
+        Table(head, rows, "lrrrrr", (3.0, 1.2, 1.3, 0.9, 2.0, 0.9)),
     ]
 
 
@@ -165,8 +169,7 @@ def _photo(report: ConditionReport, entry: PhotoEntry) -> list[Block]:
         NewPage(),
         Heading(Words(entry.figures.name), 1),
         Text(first_sentence(place, checked)),
-        Figure(entry.pictures.plain, Words("Photo", "原照片")),
-        Figure(entry.pictures.overlay, Words("Damage found", "病害分布")),
+        *_photo_and_damage(entry),
         legend,
         Text(Words(scale_words(entry.figures.scale)), "small"),
     ]
@@ -174,7 +177,28 @@ def _photo(report: ConditionReport, entry: PhotoEntry) -> list[Block]:
         blocks.append(Text(Words(entry.note), "small"))
     heading = Heading(Words(f"{entry.figures.name}: measured", "量测结果"), 2)
     measured = measured_table(place, entry.figures)
-    return [*blocks, NewPage(), heading, measured, *_close_looks(entry)]
+    if entry.pictures.aspect > _WIDE:
+        blocks.append(NewPage())
+    return [*blocks, heading, measured, *_close_looks(entry)]
+
+
+def _photo_and_damage(entry: PhotoEntry) -> list[Block]:
+    """Below each other, or side by side where the photo is no wider than a page."""
+    plain = Words("Photo", "原照片")
+    damage = Words("Damage found", "病害分布")
+    if entry.pictures.aspect > _WIDE:
+        return [
+            Figure(entry.pictures.plain, plain),
+            Figure(entry.pictures.overlay, damage),
+        ]
+    return [
+        Figures(
+            (
+                Figure(entry.pictures.plain, plain, 0.5, 1.7),
+                Figure(entry.pictures.overlay, damage, 0.5, 1.7),
+            )
+        )
+    ]
 
 
 def _close_looks(entry: PhotoEntry) -> list[Block]:

@@ -10,6 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import (
     Flowable,
     Image,
@@ -23,6 +24,7 @@ from reportlab.platypus import Table as PdfTable
 
 from resunet_core.reports.document import (
     Cards,
+    Colour,
     Facts,
     Figure,
     Figures,
@@ -99,7 +101,10 @@ def _text(block: Text) -> list[Flowable]:
 
 
 def _cards(block: Cards) -> list[Flowable]:
-    value = text_style("card", 15, fontName=STRONG, leading=20)
+    room = COLUMN / len(block.cards) - 16
+    widest = max(stringWidth(said, STRONG, 15) for said, _ in block.cards)
+    size = 15 * min(1.0, room / widest)
+    value = text_style("card", size, fontName=STRONG, leading=20)
     name = text_style("card-name", 7.6, textColor=SOFT, leading=10.5)
     cells = [
         [Paragraph(escape(said), value), Paragraph(escape(words.both), name)]
@@ -283,23 +288,33 @@ class Rule(Flowable):  # type: ignore[misc] # the library has no types
 
 
 class _Swatches(Flowable):  # type: ignore[misc] # the library has no types
-    """Colours with their names, in one line."""
+    """Colours with their names, in as few lines as they fit in."""
+
+    _LINE_PT = 13.0
 
     def __init__(self, legend: Legend) -> None:
         super().__init__()
-        self._legend = legend
+        self._places: list[tuple[float, int, Colour, str]] = []
+        x, line = 0.0, 0
+        for colour, words in legend.entries:
+            wide = 12 + stringWidth(words.both, PLAIN, 8)
+            if x and x + wide > COLUMN:
+                x, line = 0.0, line + 1
+            self._places.append((x, line, colour, words.both))
+            x += wide + 18
+        self._height = 10 + line * self._LINE_PT
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        return width, 10
+        return width, self._height
 
     def draw(self) -> None:
-        canvas, x = self.canv, 0.0
-        for colour, words in self._legend.entries:
+        canvas = self.canv
+        for x, line, colour, said in self._places:
+            y = self._height - 9.5 - line * self._LINE_PT
             canvas.setFillColorRGB(*(part / 255 for part in colour))
             canvas.setStrokeColor(SOFT)
             canvas.setLineWidth(0.3)
-            canvas.rect(x, 0.5, 8, 8, fill=1)
+            canvas.rect(x, y, 8, 8, fill=1)
             canvas.setFillColor(_INK)
             canvas.setFont(PLAIN, 8)
-            canvas.drawString(x + 12, 1.6, words.both)
-            x += 12 + canvas.stringWidth(words.both, PLAIN, 8) + 18
+            canvas.drawString(x + 12, y + 1.1, said)

@@ -38,6 +38,7 @@ def photo_facts(entry: PhotoEntry) -> Facts:
         (Words("Thresholds", "阈值"), _thresholds(entry)),
         (Words("Area at other thresholds", "不同阈值下面积"), _sensitivity(entry)),
         (Words("One pixel at the rim", "边缘一像素"), _rims(entry)),
+        (Words("Point check", "抽样核对"), _point_check(entry)),
         (Words("Set by a person", "人工修改"), units.percent(entry.person_share)),
         (Words("State", "状态"), _state(entry)),
         (Words("Note", "备注"), entry.note),
@@ -66,6 +67,11 @@ def _left_out(entry: PhotoEntry) -> str:
         f"{units.percent(outside)} out of scope · 范围外, "
         f"{units.percent(unseen)} not assessable · 不可评估"
     )
+
+
+def _point_check(entry: PhotoEntry) -> str:
+    check = entry.figures.loss_check
+    return "" if check is None else f"{check.points} points · 点"
 
 
 def _model(entry: PhotoEntry) -> str:

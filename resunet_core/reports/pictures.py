@@ -51,6 +51,7 @@ def make_pictures(
         if has_cracks
         else None,
         rose=rose_picture(cracks.rose) if has_cracks else None,
+        aspect=surface.width / surface.height,
     )
 
 

@@ -1,7 +1,7 @@
 """A condition report in every format, in one folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from resunet_core.formats.tables import write_table
 from resunet_core.progress import Progress, Steps
@@ -14,10 +14,19 @@ from resunet_core.reports.pdf import write_pdf
 from resunet_core.reports.xlsx import write_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
+
+ReportFormat = Literal["pdf", "docx", "html", "xlsx", "csv"]
 
 
-def write_report(folder: Path, report: ConditionReport) -> Steps[tuple[Path, ...]]:
+FORMATS: tuple[ReportFormat, ...] = ("pdf", "docx", "html", "xlsx", "csv")
+
+
+def write_report(
+    folder: Path,
+    report: ConditionReport,
+    formats: "Collection[ReportFormat]" = FORMATS,
+) -> Steps[tuple[Path, ...]]:
     """Write report.pdf, .docx, .html, .xlsx and buildings, photos and losses as CSV.
 
     Returns:
@@ -27,25 +36,29 @@ def write_report(folder: Path, report: ConditionReport) -> Steps[tuple[Path, ...
         CaihuaError: The folder cannot be written to.
     """
     document = write_document(report)
-    done: list[Path] = []
     writers: dict[str, Callable[[Path], None]] = {
-        "pdf": lambda path: write_pdf(path, document),
-        "docx": lambda path: write_docx(path, document),
-        "html": lambda path: write_condition_html(path, document),
-        "xlsx": lambda path: write_xlsx(path, report),
+        "report.pdf": lambda path: write_pdf(path, document),
+        "report.docx": lambda path: write_docx(path, document),
+        "report.html": lambda path: write_condition_html(path, document),
+        "report.xlsx": lambda path: write_xlsx(path, report),
+        **_tables(report),
     }
-    for ending, write in writers.items():
-        yield Progress(len(done), 7, f"report.{ending}")
-        path = folder / f"report.{ending}"
-        write(path)
-        done.append(path)
-    for name, rows, columns in (
-        ("buildings", tables.building_rows(report), tables.BUILDING_COLUMNS),
-        ("photos", tables.photo_rows(report), tables.PHOTO_COLUMNS),
-        ("losses", list(tables.loss_rows(report)), tables.LOSS_COLUMNS),
-    ):
-        yield Progress(len(done), 7, f"{name}.csv")
-        path = folder / f"{name}.csv"
-        write_table(path, rows, columns)
-        done.append(path)
-    return tuple(done)
+    chosen = [name for name in writers if name.rpartition(".")[2] in formats]
+    for done, name in enumerate(chosen):
+        yield Progress(done, len(chosen), name)
+        writers[name](folder / name)
+    return tuple(folder / name for name in chosen)
+
+
+def _tables(report: ConditionReport) -> "dict[str, Callable[[Path], None]]":
+    def rows_of(
+        rows: "Callable[[ConditionReport], Iterable[tables.Row]]",
+        columns: tuple[str, ...],
+    ) -> "Callable[[Path], None]":
+        return lambda path: write_table(path, list(rows(report)), columns)
+
+    return {
+        "buildings.csv": rows_of(tables.building_rows, tables.BUILDING_COLUMNS),
+        "photos.csv": rows_of(tables.photo_rows, tables.PHOTO_COLUMNS),
+        "losses.csv": rows_of(tables.loss_rows, tables.LOSS_COLUMNS),
+    }

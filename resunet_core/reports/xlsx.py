@@ -14,6 +14,7 @@ from resunet_core.files import write_bytes
 from resunet_core.formats.tables import Cell
 from resunet_core.reports import tables
 from resunet_core.reports.archive import fixed_archive
+from resunet_core.reports.changes import CHANGE_COLUMNS, change_rows
 from resunet_core.reports.condition import ConditionReport
 from resunet_core.reports.sentences import first_sentence
 
@@ -44,6 +45,9 @@ def render_xlsx(report: ConditionReport) -> bytes:
         ("Parameters 参数", tables.parameter_rows(report), tables.PARAMETER_COLUMNS),
     ):
         _sheet(book.create_sheet(name), list(rows), columns)
+    if report.changes:
+        sheet = book.create_sheet("Change 变化", index=3)
+        _sheet(sheet, change_rows(report.changes), CHANGE_COLUMNS)
     made = report.made.astimezone(UTC)
     properties = book.properties
     properties.title, properties.creator = report.title, report.operator

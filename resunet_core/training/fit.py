@@ -265,6 +265,10 @@ def _accumulate(course: _Course, photos: Tensor, classes: Tensor) -> dict[str, T
 
 def _freeze(network: nn.Module, plan: TrainingPlan, *, frozen: bool) -> None:
     network.train()
+    if plan.kept_statistics:
+        for module in network.modules():
+            if isinstance(module, _BatchNorm):
+                module.eval()
     encoder = getattr(network, "encoder", None)
     if not isinstance(encoder, nn.Module):
         return

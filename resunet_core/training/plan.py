@@ -60,6 +60,8 @@ class TrainingPlan:
             the paper's training they move.
         trained_norms: Whether the encoder's normalisation scales are trained even
             while it is frozen.
+        kept_statistics: Whether no running mean moves, of the decoder neither: a few
+            crops of a few photos say little of all photos.
         average: Decay of the running mean of the weights, which is what is kept; 0
             keeps the weights themselves.
         precise: Compute in 32 bits; else in bfloat16 where torch thinks it safe.
@@ -83,6 +85,7 @@ class TrainingPlan:
     frozen_share: float = 0.0
     frozen_statistics: bool = True
     trained_norms: bool = False
+    kept_statistics: bool = False
     average: float = 0.998
     precise: bool = False
     checkpoint_every: int = 100

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from app.session.session import Session
-from app.session.view_state import ViewState
+from app.canvas.tools.tool import Tool
 from resunet_core.box import Box
 from resunet_core.mask.tile import TILE_PX
 
@@ -11,14 +10,11 @@ if TYPE_CHECKING:
     from resunet_core.mask.tiled import Key
 
 
-class Check:
+class Check(Tool):
     """Turns the tile under the press; those of the drag become like it, in one step."""
 
-    def __init__(self, session: Session, view: ViewState) -> None:
-        self._session = session
-        self._view = view
-        self._start: Key | None = None
-        self._checked = True
+    _start: "Key | None" = None
+    _checked = True
 
     def press(self, x: float, y: float, *, erase: bool) -> None:
         """Begin at a tile; with Alt its check is taken back."""

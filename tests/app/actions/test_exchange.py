@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QRadioButton
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QRadioButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.actions.file import export
@@ -13,6 +13,7 @@ from app.dialogs.import_labels import ImportDialog
 from app.jobs.exchange import formats
 from app.jobs.labels import ImportRequest, LabelsFound
 from app.session.view_state import ToolKind
+from resunet_core.box import Box
 from resunet_core.exchange.export import FORMATS
 from tests.builders import a_photo
 from tests.e2e.conftest import Desk
@@ -28,6 +29,7 @@ def test_the_export_dialog_offers_every_format_with_its_choices(
     dialog = ExportDialog(subject)
     qtbot.addWidget(dialog)
     (format_,) = dialog.findChildren(QComboBox)
+    (tile,) = dialog.findChildren(QSpinBox)
     offered = {format_.itemData(n) for n in range(format_.count())}
     assert offered >= {"", *FORMATS}
     assert dialog.wish == ExportWish(tmp_path / "caihua-export", chosen_photos=True)
@@ -35,6 +37,7 @@ def test_the_export_dialog_offers_every_format_with_its_choices(
     for name, chosen in FORMATS.items():
         format_.setCurrentIndex(format_.findData(name))
         assert figures["Tolerance"].isEnabled() is chosen.simplifies
+        assert tile.isEnabled() is chosen.tiles
     format_.setCurrentIndex(format_.findData("geojson"))
     figures["Tolerance"].setValue(0)
     figures["Scale"].setValue(0.25)
@@ -47,6 +50,52 @@ def test_the_export_dialog_offers_every_format_with_its_choices(
         tolerance_px=0,
         mm_per_px=0.25,
     )
+
+
+@QUIET
+def test_an_area_is_exported_by_formats_that_can_say_so(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    area = Box(10, 20, 40, 90)
+    subject = ExportSubject(tmp_path / "a.jpg", 0, 9, 0, tmp_path, formats(), area)
+    dialog = ExportDialog(subject)
+    qtbot.addWidget(dialog)
+    (format_,) = dialog.findChildren(QComboBox)
+    (tile,) = dialog.findChildren(QSpinBox)
+    part = next(r for r in dialog.findChildren(QRadioButton) if "area" in r.text())
+    assert "70 by 30 px" in part.text()
+    for name, chosen in FORMATS.items():
+        format_.setCurrentIndex(format_.findData(name))
+        assert part.isEnabled() is chosen.takes_part
+    format_.setCurrentIndex(format_.findData("labelme-tiles"))
+    part.setChecked(True)
+    tile.setValue(512)
+    assert dialog.wish == ExportWish(
+        tmp_path / "caihua-export", format="labelme-tiles", tile_px=512, part=area
+    )
+    format_.setCurrentIndex(format_.findData("coco"))
+    assert dialog.wish == ExportWish(tmp_path / "caihua-export", format="coco")
+
+
+def test_the_chosen_area_of_the_photo_is_exported(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open(a_photo(tmp_path))
+    desk.view.set_tool(ToolKind.BRUSH)
+    desk.drag((20, 20), (60, 20))
+    desk.view.set_area(Box(0, 0, 48, 40))
+    out = tmp_path / "out"
+
+    def answer(_window: object, subject: ExportSubject) -> ExportWish:
+        return ExportWish(out, format="labelme", part=subject.area)
+
+    monkeypatch.setattr("app.actions.file.ask_export", answer)
+    export(desk.bench, desk.window)
+    desk.wait(lambda: "Only an area of 40 by 48 px" in desk.window.notices.text)
+    (path,) = out.glob("*.part.json")
+    document = json.loads(path.read_bytes())
+    assert document["caihua"]["part"] == [0, 0, 48, 40]
+    assert max(x for s in document["shapes"] for x, _ in s["points"]) == 39
 
 
 def test_photos_chosen_in_the_list_are_exported_in_a_format(

@@ -1,6 +1,8 @@
 """Opening: what there is to say is said, and what may not be changed is not."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.recovery import RecoveryChoice, RecoveryDialog
+from app.jobs.labels import FormatRequest
 from app.jobs.recovery import Examined, look_at_damage
 from app.session.authors import ME
 from app.session.view_state import Page, ToolKind
@@ -164,6 +167,55 @@ def test_what_can_be_read_is_opened_to_look_at(
     assert project is not None
     assert project.is_read_only
     assert len(desk.session.entries) == 1
+
+
+@pytest.fixture
+def hurt(new_desk: Callable[[], Desk], tmp_path: Path) -> Path:
+    """A project that opens, with a square of its mask that nobody can read."""
+    path = a_survey(new_desk(), tmp_path / "hall")
+    with Project.open(path) as project:
+        make_backup(project)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("UPDATE tiles SET pixels = x'00ff'")
+    return path
+
+
+@pytest.mark.parametrize("doing", ["photo", "export", "write"])
+def test_damage_found_after_opening_leads_to_what_can_be_done(
+    new_desk: Callable[[], Desk],
+    hurt: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    doing: str,
+) -> None:
+    asked: list[Examined] = []
+
+    def choose(_window: object, examined: Examined) -> RecoveryChoice:
+        asked.append(examined)
+        backup = examined.damage.backups[0].path
+        return RecoveryChoice("restore", hurt, backup)
+
+    monkeypatch.setattr("app.actions.recovering.ask_recovery", choose)
+    desk = new_desk()
+    if doing == "photo":
+        desk.bench.opener.open_paths([hurt])
+    else:  # the photo cannot be opened at all
+        photo = hurt.with_name("beam.png")
+        photo.rename(photo.with_name("elsewhere.png"))
+        desk.bench.opener.open_paths([hurt])
+        desk.wait(lambda: bool(desk.window.refused.text))
+        assert asked == []
+        photo.with_name("elsewhere.png").rename(photo)
+        if doing == "export":
+            request = FormatRequest("mask", hurt.with_name("out"), frozenset({1}))
+            desk.bench.exporter.export_as(request)
+        else:
+            desk.session.change_project(lambda project: project.load_mask(1))
+    desk.wait(lambda: desk.session.opened is not None)
+    assert len(asked) == 1
+    salvaged = asked[0].damage.salvaged
+    assert salvaged is not None
+    assert "of the mask is lost" in salvaged.sentences[0]
+    assert desk.pixels(1) > 0
 
 
 @pytest.mark.qt_log_ignore("does not support propagateSizeHints")

@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from app.canvas.overlay_item import OverlayItem
+from app.canvas.overlay_layers import ClassCodes, CodeLayer
 from app.canvas.overlay_paint import ClassLook, full_size_table
 from app.canvas.viewport import Viewport
 from resunet_core.box import Box
@@ -41,8 +42,7 @@ def drawn(item: OverlayItem, scale: float) -> np.ndarray:
 
 def shown(qtbot: QtBot, mask: DefectMask, scale: float) -> OverlayItem:
     item = OverlayItem()
-    item.set_looks(LOOKS)
-    item.set_mask(mask)
+    item.show(CodeLayer(ClassCodes(mask), LOOKS))
     item.want(FRAME, scale)
     qtbot.waitUntil(lambda: item.is_complete)
     return item

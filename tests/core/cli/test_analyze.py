@@ -27,7 +27,14 @@ from tests.builders import a_photo, likeness_of_nothing
 from tests.labelme_contract import painted, problems
 
 Caihua = Callable[..., int]
-SUMMARY = {"regions.csv", "photos.csv", "buildings.csv", "report.html", "run.json"}
+SUMMARY = {
+    "regions.csv",
+    "photos.csv",
+    "buildings.csv",
+    "report.html",
+    "report.pdf",
+    "run.json",
+}
 
 
 def _of_photo(name: str) -> set[str]:

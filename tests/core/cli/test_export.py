@@ -114,3 +114,21 @@ def test_wrong_usage_says_what_is_wrong(
     assert caihua("export", *spelled, "--out", tmp_path / "out") == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_an_area_and_the_size_of_tiles_are_chosen(
+    tmp_path: Path, survey: Path, caihua: Caihua, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("export", survey, "--format", "labelme-tiles", "--out", tmp_path / "out")
+    area = ("--area", 10, 20, 60, 50)
+    assert caihua(*words, "--photo", "west.png", *area, "--tile", 256) == 0
+    assert "Only an area of 60 by 50 px" in capsys.readouterr().out
+    index = json.loads((tmp_path / "out" / "index.json").read_bytes())
+    assert [tile["box"] for tile in index["photos"][0]["tiles"]] == [[20, 10, 70, 70]]
+    for wrong, words_said in (
+        (area, "of one photo"),
+        (("--tile", 9000), "Tiles of 9000 px"),
+        (("--area", 10, 20, 0, 50), "0 by 50 px"),
+    ):
+        assert caihua(*words, *wrong) != 0
+        assert words_said in capsys.readouterr().err

@@ -15,7 +15,7 @@ from PIL import Image
 
 from resunet_core.box import Box
 from resunet_core.errors import WrongUsage
-from resunet_core.exchange import labelme_export
+from resunet_core.exchange import export as export_module
 from resunet_core.exchange.export import export
 from resunet_core.exchange.importing import ImportOutcome, import_labels
 from resunet_core.exchange.incoming import ImportOptions
@@ -147,8 +147,10 @@ def test_a_shape_deleted_elsewhere_is_sound_by_a_persons_word(
 def test_tiles_edited_by_two_people_come_back_as_one_step(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(labelme_export, "TILE_PX", 50)
-    folder = _exported(project, "labelme-tiles", tmp_path / "out")
+    monkeypatch.setattr(export_module, "TILE_PX", (50, 1024))
+    folder = tmp_path / "out"
+    options = ExportOptions(tile_px=50)
+    run_to_end(export(project_sources(project), "labelme-tiles", folder, options))
     index = json.loads((folder / "index.json").read_bytes())
     photo = project.photos()[0]
     assert index["photos"][0]["sha256"] == photo.sha256
@@ -377,3 +379,31 @@ def test_what_is_not_there_or_no_labels_is_wrong_usage(
         "no labels that Caihua reads"
         in (_imported(project, tmp_path / "empty" / "a.doc").failed[0][1])
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("../../../../../../etc/passwd", "/etc/passwd", "..\\..\\secret.jpg"),
+        *("\\\\srv\\share\\a.jpg", "//srv/share/a.jpg", "C:\\a.jpg", "link.jpg", "."),
+        *("a\0.jpg", "a" * 5000 + ".jpg", "secret.caihua", ""),
+    ],
+)
+def test_labels_about_what_is_no_photo_of_theirs_are_refused(
+    project: Project, tmp_path: Path, said: str
+) -> None:
+    folder = tmp_path / "labels"
+    folder.mkdir()
+    (folder / "secret.caihua").write_text("not a picture")
+    (folder / "link.jpg").symlink_to(folder / "secret.caihua")
+    shape = {"label": "crack", "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}
+    path = folder / "a.json"
+    document = {"imagePath": said, "imageData": None, "shapes": [shape]}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    before = project.photos()
+    outcome = _imported(project, path)
+    assert outcome.imported == ()
+    ((refused, reason),) = outcome.failed
+    assert refused == path
+    assert len(reason) < 600 + 3 * len(str(tmp_path))
+    assert project.photos() == before

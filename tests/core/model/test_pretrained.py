@@ -17,7 +17,7 @@ from torchvision.transforms.functional import normalize
 
 from resunet_core.errors import BadModelFile, DownloadFailed, WrongUsage
 from resunet_core.model.pretrained import VERSION, start_from_imagenet, transfer
-from resunet_core.model.registry import ARCHITECTURES, build_network
+from resunet_core.model.registry import build_network
 
 RESNET_MAPS = ("relu", "layer1", "layer2", "layer3", "layer4")
 VGG_MAPS = tuple(f"features.{index}" for index in (3, 8, 15, 22, 29))
@@ -76,7 +76,7 @@ def _features(
     return seen
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("architecture", PUBLISHED)
 def test_the_encoder_sees_photos_as_imagenets_network_does(
     architecture: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +180,8 @@ def test_a_download_that_is_not_the_published_file_is_not_kept(
 def test_an_encoder_that_imagenet_never_saw_is_refused() -> None:
     with pytest.raises(WrongUsage, match=r"no ImageNet weights .* mine"):
         start_from_imagenet(nn.Conv2d(3, 3, 1), "mine")
+    with pytest.raises(WrongUsage, match=r"no ImageNet weights .* resunet50_narrow"):
+        start_from_imagenet(build_network("resunet50_narrow", 3), "resunet50_narrow")
 
 
 def test_all_but_a_head_of_other_classes_is_taken_over() -> None:

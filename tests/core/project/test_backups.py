@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from resunet_core.errors import DamagedProject
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.project import copying
 from resunet_core.project.backups import (
@@ -67,8 +68,8 @@ def test_a_damaged_page_pushes_no_backup_out(
     # A row that breaks the table's own rule: what a bad disk does to a page.
     project._database.execute("PRAGMA ignore_check_constraints = ON")
     project._database.execute("UPDATE photos SET review = 'nonsense'")
-    (notice,) = keep_up(project, every=NOW, kept=1)
-    assert "damaged" in notice.message
+    with pytest.raises(DamagedProject, match=r"damaged\. Older backups"):
+        keep_up(project, every=NOW, kept=1)
     (kept,) = backups_of(project.path)
     assert kept.photos == photo.id == 1
 

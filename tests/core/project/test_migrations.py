@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,11 @@ from resunet_core.errors import BadProject
 from resunet_core.mask.fill import fill
 from resunet_core.mask.tile import pack
 from resunet_core.mask.tiled import DefectMask
+from resunet_core.measure.scale import given_scale
 from resunet_core.progress import run_to_end
 from resunet_core.project import migrations, schema
 from resunet_core.project.recovery import examine
+from resunet_core.project.scales import scale_of
 from resunet_core.project.shares import shares_of
 from resunet_core.project.steps import _difference
 from resunet_core.project.store import Project
@@ -33,8 +36,8 @@ def old(project_path: Path) -> Path:
             f"BEGIN; {schema.VERSIONS[0]} PRAGMA user_version = 1; COMMIT;"
         )
         database.execute(
-            "INSERT INTO photos (path, sha256, width, height, building)"
-            " VALUES ('a.jpg', '1', 900, 600, '太和殿')"
+            "INSERT INTO photos (path, sha256, width, height, building, mm_per_px)"
+            " VALUES ('a.jpg', '1', 900, 600, '太和殿', 0.25)"
         )
         database.execute(
             'INSERT INTO steps (photo_id, name, top, "left", bottom, "right",'
@@ -54,7 +57,8 @@ def old(project_path: Path) -> Path:
         database.execute(
             "INSERT INTO log (photo_id, at, who_kind, who_name, who_sha256, action,"
             " what) VALUES (1, '2024-05-01T08:00:00.000+00:00', 'person', '安娜', '',"
-            " 'add', 'a.jpg')"
+            " 'add', 'a.jpg'), (1, '2024-05-02T08:00:00.000+00:00', 'person', '李伟',"
+            " '', 'scale', '0.25 mm/px')"
         )
         database.commit()
     return project_path
@@ -69,6 +73,10 @@ def test_an_old_project_is_brought_forward_and_kept(old: Path) -> None:
         assert kept.name in notice.hint
         (photo,) = project.photos()
         assert (photo.building, photo.review, photo.note) == ("太和殿", "draft", "")
+        scale = scale_of(project, 1)
+        assert scale is not None
+        assert scale.at == datetime(2024, 5, 2, 8, tzinfo=UTC)
+        assert scale.scale == given_scale(0.25, operator="李伟")
         mask = project.load_mask(1)
         counts = mask.counts()
         assert counts[1] > 20_000
@@ -129,3 +137,18 @@ def test_an_old_project_is_examined_as_it_is(old: Path) -> None:
     assert damage.is_sound
     assert damage.salvaged is not None
     assert damage.salvaged.photos == 1
+
+
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_each_version_leads_to_the_same_tables(
+    project_path: Path, version: int
+) -> None:
+    with closing(sqlite3.connect(project_path)) as database:
+        database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        for number, statements in enumerate(schema.VERSIONS[:version], 1):
+            database.executescript(f"{statements} PRAGMA user_version = {number};")
+    with Project.open(project_path) as project, project.reading() as database:
+        assert schema.is_complete(database)
+    kept = project_path.with_name(f"彩画 项目.v{version}.caihua")
+    with closing(sqlite3.connect(kept)) as copy:
+        assert schema.is_complete(copy, version)

@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -12,10 +13,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from numpy.typing import NDArray
 
 from resunet_core.box import Box
+from resunet_core.mask.connected import connected_at
+from resunet_core.mask.edit import MaskEdit
 from resunet_core.mask.fill import fill
+from resunet_core.mask.polygon import Outline, fill_outline
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.mask.stroke import Stroke
-from resunet_core.mask.tiled import Key, tiles_meeting
+from resunet_core.mask.tidy import tidy, without_specks
+from resunet_core.mask.tiled import Key, PlaneName, tiles_meeting
 from resunet_core.project.checked import checked_tiles, set_checked, sparing_checked
 from resunet_core.project.records import Who
 from resunet_core.project.shares import shares_of
@@ -43,12 +48,16 @@ classes = st.integers(0, 4)
 seeds = st.integers(0, 2**16)
 
 
+planes: st.SearchStrategy[PlaneName] = st.sampled_from(["person", "person", "scope"])
+
+
 @dataclass(frozen=True)
 class State:
-    """What the model says, what a person drew (class id + 1), and what is checked."""
+    """The model, what a person drew (class id + 1), the scope, what is checked."""
 
     model: Pixels
     person: Pixels
+    scope: Pixels
     checked: frozenset[Key] = frozenset()
 
 
@@ -78,6 +87,17 @@ def paint(
     person[(ends <= radius**2) | beside] = value
 
 
+def winding(corners: list[tuple[int, int]]) -> NDArray[np.int64]:
+    """How often a closed line goes around each pixel centre; quarters of a pixel."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH] * 4 + 2
+    turns = np.zeros((HEIGHT, WIDTH), np.int64)
+    for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
+        across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        turns += (ay <= y) & (y < by) & (across <= 0)
+        turns -= (by <= y) & (y < ay) & (across >= 0)
+    return turns
+
+
 def detected(seed: int) -> Pixels:
     """Blocks of class ids; some tiles are wholly sound."""
     rng = np.random.default_rng(seed)
@@ -100,7 +120,7 @@ class RandomSessions(RuleBasedStateMachine):
         self.photo_id = photo.id
         self.mask = self.project.load_mask(photo.id)
         zeros = np.zeros((HEIGHT, WIDTH), np.uint8)
-        self.state = State(zeros, zeros)
+        self.state = State(zeros, zeros, zeros)
         self.done: list[Done] = []
         self.undone: list[Done] = []
         self.snapshots: dict[int, State] = {}
@@ -119,33 +139,75 @@ class RandomSessions(RuleBasedStateMachine):
             then = snapshot_mask(self.project, self.photo_id, number)
             np.testing.assert_array_equal(then.model.read(WHOLE), state.model)
             np.testing.assert_array_equal(then.person.read(WHOLE), state.person)
+            np.testing.assert_array_equal(then.scope.read(WHOLE), state.scope)
 
     @rule(
         line=st.lists(points, min_size=1, max_size=3),
         radius=st.sampled_from([1, 2, 5, 40, 333]),
         class_id=classes,
+        plane=planes,
         keep=st.booleans() | st.just(value=True),
     )
     def stroke(
-        self, line: list[tuple[int, int]], radius: int, class_id: int, *, keep: bool
+        self,
+        line: list[tuple[int, int]],
+        radius: int,
+        class_id: int,
+        plane: PlaneName,
+        *,
+        keep: bool,
     ) -> None:
-        stroke = Stroke(self.mask, class_id, radius / 4, "Stroke")
-        person = self.state.person.copy()
+        stroke = Stroke(self.mask, class_id, radius / 4, "Stroke", plane=plane)
+        after, value = self._drawn(plane), class_id + (plane == "person")
         for number, (x, y) in enumerate(line):
             dirty = stroke.extend(x / 4, y / 4)
-            before = person.copy()
-            paint(person, line[max(0, number - 1)], (x, y), radius, class_id + 1)
-            outside = person != before
+            before = after.copy()
+            paint(after, line[max(0, number - 1)], (x, y), radius, value)
+            outside = after != before
             outside[dirty.slices] = False
             assert not outside.any()
-        if not keep:
+        if keep:
+            self._commit("Stroke", stroke.finish(), plane, after)
+        else:
             stroke.abort()
-            return
-        edit = stroke.finish()
-        assert (edit is not None) == bool((person != self.state.person).any())
-        if edit is not None:
-            self.project.commit(self.photo_id, edit, who=PERSON)
-            self._keep("Stroke", replace(self.state, person=person))
+
+    @rule(
+        corners=st.lists(points, min_size=3, max_size=5),
+        class_id=classes,
+        plane=planes,
+    )
+    def outline(
+        self, corners: list[tuple[int, int]], class_id: int, plane: PlaneName
+    ) -> None:
+        after, value = self._drawn(plane), class_id + (plane == "person")
+        after[winding(corners) != 0] = value
+        outline = Outline([(x / 4, y / 4) for x, y in corners])
+        edit = fill_outline(self.mask, outline, class_id, "Polygon", plane=plane)
+        self._commit("Polygon", edit, plane, after)
+
+    @rule(x=st.integers(0, WIDTH - 1), y=st.integers(0, HEIGHT - 1), class_id=classes)
+    def flood(self, x: int, y: int, class_id: int) -> None:
+        """A region becomes another class, or, being sound, damage."""
+        patch = connected_at(self.mask, x, y, WHOLE)
+        assert patch is not None
+        seen = self._seen()
+        same = (seen == seen[y, x]).astype(np.uint8)
+        _, labels = cv2.connectedComponents(same, connectivity=8 if seen[y, x] else 4)
+        after = self._drawn("person")
+        after[labels == labels[y, x]] = class_id + 1
+        edit = fill(self.mask, patch.box, class_id, patch.where, "Flood")
+        self._commit("Flood", edit, "person", after)
+
+    @rule(least=st.integers(2, 900))
+    def drop_specks(self, least: int) -> None:
+        seen, after = self._seen(), self._drawn("person")
+        for class_id in (1, 2):
+            of_class = (seen == class_id).astype(np.uint8)
+            _, labels, stats, _ = cv2.connectedComponentsWithStats(of_class)
+            small = stats[:, cv2.CC_STAT_AREA] < least
+            after[small[labels] & (of_class > 0)] = 1
+        edit = tidy(self.mask, WHOLE, without_specks(least), "Delete specks")
+        self._commit("Delete specks", edit, "person", after)
 
     @rule(seed=seeds, class_id=classes)
     def fill(self, seed: int, class_id: int) -> None:
@@ -231,13 +293,16 @@ class RandomSessions(RuleBasedStateMachine):
         old = self.snapshots[number]
         model = np.where(inside, old.model, self.state.model)
         person = np.where(inside, old.person, self.state.person)
+        scope = np.where(inside, old.scope, self.state.scope)
+        after = replace(self.state, model=model, person=person, scope=scope)
         then = snapshot_mask(self.project, self.photo_id, number)
         edit = restoring_edit(self.mask, then, "Restore", region, where)
-        same = (model == self.state.model).all() and (person == self.state.person).all()
-        assert (edit is None) == bool(same)
+        pairs = ((model, "model"), (person, "person"), (scope, "scope"))
+        same = all((now == getattr(self.state, name)).all() for now, name in pairs)
+        assert (edit is None) == same
         if edit is not None:
             self.project.commit(self.photo_id, edit, who=PERSON)
-            self._keep("Restore", replace(self.state, model=model, person=person))
+            self._keep("Restore", after)
 
     @precondition(lambda self: self.done)
     @rule(several=st.integers(1, 3))
@@ -268,6 +333,7 @@ class RandomSessions(RuleBasedStateMachine):
         expected = np.where(person > 0, person - 1, model)
         np.testing.assert_array_equal(self.mask.read(WHOLE), expected)
         np.testing.assert_array_equal(self.mask.read_origin(WHOLE), person > 0)
+        np.testing.assert_array_equal(self.mask.scope.read(WHOLE), self.state.scope)
         counts = np.bincount(expected.ravel(), minlength=5)
         assert [self.mask.counts()[k] for k in range(5)] == counts.tolist()
 
@@ -285,6 +351,27 @@ class RandomSessions(RuleBasedStateMachine):
         assert self.project.undo_name(self.photo_id) == (undo[0].name if undo else None)
         assert self.project.redo_name(self.photo_id) == (redo[0].name if redo else None)
         assert len(self.project.log(self.photo_id)) == self.logged
+
+    def _seen(self) -> Pixels:
+        person, model = self.state.person, self.state.model
+        return np.where(person > 0, person - 1, model).astype(np.uint8)
+
+    def _drawn(self, plane: PlaneName) -> Pixels:
+        """A plane that a person draws on, to be drawn on."""
+        drawn = self.state.scope if plane == "scope" else self.state.person
+        return drawn.copy()
+
+    def _commit(
+        self, name: str, edit: MaskEdit | None, plane: PlaneName, after: Pixels
+    ) -> None:
+        assert (edit is not None) == bool((after != self._drawn(plane)).any())
+        if edit is None:
+            return
+        self.project.commit(self.photo_id, edit, who=PERSON)
+        if plane == "scope":
+            self._keep(name, replace(self.state, scope=after))
+        else:
+            self._keep(name, replace(self.state, person=after))
 
     def _unless_checked(self, found: Pixels, otherwise: Pixels) -> Pixels:
         """What is found, but in checked tiles the other."""

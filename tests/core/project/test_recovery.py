@@ -101,7 +101,7 @@ def test_one_lost_tile_costs_nothing_else(survey: Path, tmp_path: Path) -> None:
     assert damage.salvaged is not None
     (hurt,) = damage.salvaged.damaged
     assert (hurt.photo_id, hurt.name, hurt.lost_tiles) == (2, "1.jpg", 1)
-    assert "1.jpg: 1 squares" in damage.salvaged.sentences[0]
+    assert "1.jpg: 1 square of" in damage.salvaged.sentences[0]
 
     target = tmp_path / "saved.caihua"
     assert run_to_end(salvage(survey, target)) == damage.salvaged

@@ -113,7 +113,7 @@ def test_a_path_that_leads_out_is_not_followed(tmp_path: Path, stored: str) -> N
         assert project.photo(photo.id).outside == stored
         assert missing_photos(project) == [photo]
         (notice,) = project.notices
-        assert "1 photos lie outside" in notice.message
+        assert "1 photo lies outside" in notice.message
 
 
 def test_a_person_may_allow_what_leads_out(tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ from PIL import Image
 from resunet_core.box import Box
 from resunet_core.imaging.photo import Photo
 from resunet_core.mask.regions import ArrayMask
+from resunet_core.measure.sampling import count_strata
 from resunet_core.measure.scale import Scale, scale_of_distance
 from resunet_core.measure.surface import NOT_ASSESSABLE, OUT_OF_SCOPE, Surface
+from resunet_core.measure.uncertainty import estimate_area
 from resunet_core.progress import run_to_end
 from resunet_core.reports.assemble import PhotoToReport, make_entry
 from resunet_core.reports.condition import ConditionReport, ModelCard
@@ -54,15 +56,16 @@ def _job(name: str, scale: Scale | None) -> PhotoToReport:
     scope = np.zeros((96, 128), np.uint8)
     scope[:, :8] = OUT_OF_SCOPE
     scope[:, 120:] = NOT_ASSESSABLE
+    surface = Surface(ArrayMask(a_mask()), ArrayMask(scope))
     return PhotoToReport(
         name=name,
         photo=Photo(Path(f"/现场/{name}.jpg"), 128, 96, "cd" * 32),
         levels=_OneLevel(),
-        surface=Surface(ArrayMask(a_mask()), ArrayMask(scope)),
+        surface=surface,
         place=("颐和园", "井亭", "东", "明间", name),
         scale=scale,
         checked=(Box(48, 0, 96, 48),),
-        answers=ANSWERS,
+        loss_check=estimate_area(count_strata(surface), ANSWERS, 2),
         model=MODEL,
         reviewed_by="李伟",
         reviewed_on="2026-05-12",

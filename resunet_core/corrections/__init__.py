@@ -1,0 +1,1 @@
+"""What a person has checked, gathered so that a model can learn from it."""
