@@ -23,13 +23,14 @@ import numpy as np
 import torch
 
 from resunet_core.files import write_text
-from resunet_core.model.card import model_card
+from resunet_core.model.card import JUDGED_BY, model_card
 from resunet_core.model.config import ModelConfig
 from resunet_core.model.likeness import LikenessStatistics
 from resunet_core.model.model_file import LoadedModel, load_model, save_model
 from resunet_core.model.registry import build_network
 from resunet_core.progress import run_to_end
 from resunet_core.training.calibrate import best_temperature, choose
+from resunet_core.training.changed import CHANGES, Changed
 from resunet_core.training.crops import CropStream
 from resunet_core.training.evaluate import evaluate
 from resunet_core.training.examples import Example
@@ -46,6 +47,8 @@ SEED = 11
 TOLERANCE_PX = 4
 # Settings are chosen on every third picture, scores are of all of them.
 CHOOSE_EVERY = 3
+# Half and double scale, a turn and worse photos are tried on these.
+STEADY_ON = ("nga", "beams")
 
 
 def arguments() -> argparse.Namespace:
@@ -157,7 +160,25 @@ def figures(model: LoadedModel, sets: dict[str, list[Example]]) -> dict[str, Any
     for name, examples in sets.items():
         scores = run_to_end(evaluate(model, examples, TOLERANCE_PX)).scores
         found[name] = figures_of(scores)
+        if name in STEADY_ON:
+            found[name]["changes"] = changed_figures(model, examples)
         print(name, json.dumps(found[name]), flush=True)
+    return found
+
+
+def changed_figures(
+    model: LoadedModel, examples: list[Example]
+) -> dict[str, dict[str, float]]:
+    """What each class is judged by, on the same pictures changed, by change and key."""
+    found = {}
+    for change in CHANGES:
+        changed = [Changed(example, change) for example in examples]
+        classes = figures_of(run_to_end(evaluate(model, changed, TOLERANCE_PX)).scores)
+        found[change] = {
+            key: classes["classes"][key][measure]
+            for key, measure in JUDGED_BY.items()
+            if measure in classes["classes"].get(key, {})
+        }
     return found
 
 
@@ -166,7 +187,7 @@ def learned_now(options: argparse.Namespace, state: TrainingState) -> list[str]:
     if not state.step:
         return []
     crops = f"{options.batch} crops of {options.crop} px"
-    data = f"{', '.join(DATA_LICENCES)} and generated beams"
+    data = f"{', '.join(DATA_LICENCES)} and generated beams and walls"
     return [f"{state.step} steps of {crops}, seed {SEED}, on {data}"]
 
 

@@ -149,6 +149,8 @@ def learn(
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8")
     seconds = time.monotonic() - began
     events = [json.loads(line) for line in done.stdout.splitlines()]
+    path = options.out / name / "events.jsonl"
+    path.write_text(done.stdout, "utf-8")
     verdict = next(e for e in events if e["event"] == "verdict")
     last = events[-1]
     return {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BUDGET_S = 540.0
 STEPS_AT_LEAST = 20
-LOOK_MP, FINAL_MP = 2.0, 4.0
+LOOK_MP, FINAL_MP, MIX_MP = 2.0, 4.0, 10.0
 PAINTING_S = 40.0
 
 
@@ -74,7 +74,7 @@ class Pace:
     @property
     def overhead_s(self) -> float:
         """Seconds for all that is no step: painting, looking, judging twice."""
-        looked = 13 * LOOK_MP + 2 * FINAL_MP
+        looked = 13 * LOOK_MP + 2 * FINAL_MP + MIX_MP
         return self.load_s + PAINTING_S + looked * self.judge_s_a_mp
 
 

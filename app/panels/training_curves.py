@@ -14,6 +14,8 @@ from resunet_core.defects import CRAQUELURE, PAINT_LOSS
 
 _SMOOTH = 0.9
 _LEAST_PX = 132
+_GRID = 40  # of 255
+_PLACES = {"left": (0, 0), "bottom": (1, 1)}
 _LOCKED, _OWN, _CHECK = "locked", "own", "watch"
 _WIDTHS = {_LOCKED: 2.6, _OWN: 1.2, _CHECK: 1.2}
 _STYLES = {
@@ -145,33 +147,35 @@ class _Plot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_PX // 2)
         layout.addWidget(heading(title))
-        self._view = pg.PlotWidget()
+        # A PlotItem would make a dozen menus that nobody opens.
+        self._view = pg.GraphicsLayoutWidget()
         self._view.setMinimumHeight(_LEAST_PX)
-        self._view.setFrameShape(self._view.Shape.NoFrame)
         self._view.setAccessibleName(title)
-        item = self._view.getPlotItem()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.setMouseEnabled(x=False, y=False)
-        item.showGrid(y=True, alpha=0.15)
-        item.getAxis("left").setWidth(44)
-        item.getAxis("left").enableAutoSIPrefix(False)
-        item.getAxis("bottom").enableAutoSIPrefix(False)
+        self._view.ci.layout.setSpacing(0)
+        self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self._axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
+        for side, axis in self._axes.items():
+            axis.linkToView(self._box)
+            axis.enableAutoSIPrefix(False)
+            self._view.addItem(axis, *_PLACES[side])
+        self._axes["left"].setGrid(_GRID)
+        self._axes["left"].setWidth(44)
+        self._view.addItem(self._box, 0, 1)
         if is_share:
-            item.setYRange(0, 1, padding=0.02)
+            self._box.setYRange(0, 1, padding=0.02)
         layout.addWidget(self._view, 1)
         self._curves = {
-            name: item.plot([], [], antialias=True) for name in (*names, "other")
+            name: pg.PlotCurveItem(antialias=True) for name in (*names, "other")
         }
+        for curve in self._curves.values():
+            self._box.addItem(curve)
         self.take_colours()
 
     def take_colours(self) -> None:
         """Those of the theme."""
         colours = colours_of(self.palette())
         self._view.setBackground(colours.base)
-        item = self._view.getPlotItem()
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
+        for axis in self._axes.values():
             axis.setPen(colours.line)
             axis.setTextPen(colours.muted)
             axis.setStyle(tickFont=self.font())
@@ -189,7 +193,7 @@ class _Plot(QWidget):
 
     def expect(self, steps: int) -> None:
         """Let the axis reach so far."""
-        self._view.getPlotItem().setXRange(0, max(1, steps), padding=0.02)
+        self._box.setXRange(0, max(1, steps), padding=0.02)
 
     def draw(self, points: dict[str, Points], other: dict[str, Points]) -> None:
         """Show what of the points belongs here."""

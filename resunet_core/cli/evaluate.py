@@ -10,6 +10,7 @@ from resunet_core.cli.options import add_device, add_model
 from resunet_core.cli.progress_bar import run_with_bar
 from resunet_core.errors import WrongUsage
 from resunet_core.files import write_text
+from resunet_core.model.card import JUDGED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,6 @@ ROWS = (
     ("relative_area_error", "area error"),
 )
 """Figures on the terminal, by their names in the JSON."""
-MEASURES = {"craquelure": "centerline_f1", "paint_loss": "iou"}
-"""What a class is judged by where one figure has to do."""
 FEW_PHOTOS = 20
 """With fewer, intervals drawn from the photos themselves come out too narrow."""
 
@@ -114,7 +113,7 @@ def _judged(photo: dict[str, Any]) -> "Judged":
     from resunet_core.reports.evaluation_page import Judged
 
     scores, said = [], []
-    for key, measure in MEASURES.items():
+    for key, measure in JUDGED_BY.items():
         found = photo["classes"][key]
         if found is None:
             continue
@@ -130,15 +129,15 @@ def _judged(photo: dict[str, Any]) -> "Judged":
 
 def changes_table(document: dict[str, Any]) -> str:
     """What each change of the photos does to the figure that a class is judged by."""
-    kept = [key for key in MEASURES if document["classes"][key] is not None]
+    kept = [key for key in JUDGED_BY if document["classes"][key] is not None]
     width = max(map(len, document["changes"]))
-    heads = [f"{key} {dict(ROWS)[MEASURES[key]]}" for key in kept]
+    heads = [f"{key} {dict(ROWS)[JUDGED_BY[key]]}" for key in kept]
     lines = [" " * width + "".join(f"  {head}" for head in heads)]
     for change, classes in document["changes"].items():
         cells = []
         for key, head in zip(kept, heads, strict=True):
-            before = document["classes"][key][MEASURES[key]] or 0.0
-            after = (classes[key] or {}).get(MEASURES[key]) or 0.0
+            before = document["classes"][key][JUDGED_BY[key]] or 0.0
+            after = (classes[key] or {}).get(JUDGED_BY[key]) or 0.0
             cells.append(f"  {f'{after:.3f} ({after - before:+.3f})':{len(head)}}")
         lines.append((change.ljust(width) + "".join(cells)).rstrip())
     return "\n".join(lines)

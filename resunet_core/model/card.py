@@ -5,6 +5,9 @@ from typing import Any
 
 from resunet_core.model.config import ModelConfig
 
+JUDGED_BY = {"craquelure": "centerline_f1", "paint_loss": "iou"}
+"""What a class is judged by where one figure has to do, as for its threshold."""
+
 FIELDS = ("iou", "f1", "precision", "recall", "centerline_f1")
 
 
@@ -31,10 +34,36 @@ def model_card(name: str, config: ModelConfig, sets: Mapping[str, str]) -> str:
         "lines count as found within 4 px. "
         "The last column is the share of all pixels that were given the class.",
         _figures(config),
+        *_steadiness(config),
         "The sets:",
         "\n".join(f"* `{key}`: {about}" for key, about in sets.items()),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _steadiness(config: ModelConfig) -> list[str]:
+    """What other scales, a turn and worse photos do to the figures, if it is known."""
+    known = [(n, f) for n, f in config.figures.items() if f.get("changes")]
+    if not known:
+        return []
+    columns = [
+        (name, key, measure)
+        for name, figures in known
+        for key, measure in JUDGED_BY.items()
+        if measure in figures["classes"].get(key, {})
+    ]
+    heads = [f"{n}, {k}, {m.replace('_', ' ')}" for n, k, m in columns]
+    rows = [f"| photos | {' | '.join(heads)} |", "| --- " * (len(columns) + 1) + "|"]
+    plain = [config.figures[n]["classes"][k][m] for n, k, m in columns]
+    rows.append(f"| as they are | {' | '.join(f'{value:.3f}' for value in plain)} |")
+    for change in known[0][1]["changes"]:
+        cells = []
+        for (name, key, _), before in zip(columns, plain, strict=True):
+            after = config.figures[name]["changes"][change].get(key, 0.0)
+            cells.append(f"{after:.3f} ({after - before:+.3f})")
+        rows.append(f"| {change} | {' | '.join(cells)} |")
+    lead = "The same photos as another camera would have taken them:"
+    return [lead, "\n".join(rows)]
 
 
 def _defaults(config: ModelConfig) -> str:

@@ -10,7 +10,7 @@ import torch
 
 from resunet_core.defects import BACKGROUND_KEY, DEFAULT_CLASSES
 from resunet_core.files import write_text
-from resunet_core.model.card import model_card
+from resunet_core.model.card import JUDGED_BY, model_card
 from resunet_core.model.config import ModelConfig
 from resunet_core.model.model_file import LoadedModel, load_model, save_model
 from resunet_core.progress import Steps
@@ -23,9 +23,6 @@ from resunet_core.training.metrics import Scores
 from resunet_core.training.state import TrainingState
 
 TOLERANCE_PX = 4
-MEASURES = {"craquelure": "centerline_f1", "paint_loss": "iou"}
-"""What a class's threshold is chosen by."""
-
 SETS = {"validation": "photos of the training data that were kept apart"}
 
 
@@ -120,7 +117,7 @@ def _settings(model: LoadedModel, windows: Sequence[Window]) -> ModelConfig:
             _with_config(model, config),
             {"validation": windows},
             key=key,
-            measure=MEASURES[key],
+            measure=JUDGED_BY[key],
         )
         config = replace(
             config,

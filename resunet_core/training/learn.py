@@ -115,7 +115,7 @@ def learn(
     share = 1.0
     if state.step:
         windows = ready.windows(WINDOW_PX, {OWN: LOOK_PX[OWN], WATCH: LOOK_PX[WATCH]})
-        share = yield from mix(state, before, windows, device, ready.plan)
+        share = yield from mix(state, ready.base, before, windows, device)
     verdict = yield from challenge(order, ready, state, device, share)
     _tidy(order.training)
     return LearningOutcome(

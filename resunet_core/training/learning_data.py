@@ -14,7 +14,7 @@ from resunet_core.training.plan import TrainingPlan
 from resunet_core.training.split import Split
 from resunet_core.training.verdict import CHECK, LOCKED
 
-REPLAY_SCALES = (0.8, 1.3)
+REPLAY_SCALES = (0.9, 1.1)
 REPLAY_DAMAGED = 0.5
 
 

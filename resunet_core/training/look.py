@@ -13,7 +13,7 @@ from torch import nn
 
 from resunet_core.defects import DEFAULT_CLASSES
 from resunet_core.files import write_bytes
-from resunet_core.training.finish import MEASURES
+from resunet_core.model.card import JUDGED_BY
 from resunet_core.training.fit import Judgement
 from resunet_core.training.judge import Window, WindowJudge, likeliest
 from resunet_core.training.verdict import LOCKED
@@ -42,8 +42,6 @@ class LearningJudge:
     device: torch.device
     precise: bool
     seen: dict[str, Judgement] = field(default_factory=dict)
-    forgetting_costs: float = FORGETTING_COSTS
-    may_forget: float = 0.0
     _at_first: Judgement | None = None
 
     def __call__(self, network: nn.Module) -> Judgement:
@@ -55,14 +53,9 @@ class LearningJudge:
         }
         own, watched = self.seen[OWN].score, self.seen[WATCH]
         self._at_first = self._at_first or watched
-        forgotten = sum(
-            max(0.0, one - other - self.may_forget)
-            for one, other in zip(
-                measures(self._at_first), measures(watched), strict=True
-            )
-        )
+        lost = forgotten(self._at_first, watched)
         shown = self.seen.get(LOCKED, self.seen[OWN])
-        score = own - self.forgetting_costs * forgotten
+        score = own - FORGETTING_COSTS * lost
         return Judgement(score, shown.classes)
 
     def event(self) -> dict[str, Any]:
@@ -83,8 +76,14 @@ def measures(found: Judgement) -> list[float]:
     """The figure of each class that matters; 0 where there is none."""
     return [
         (found.classes[key] or {}).get(measure) or 0.0
-        for key, measure in MEASURES.items()
+        for key, measure in JUDGED_BY.items()
     ]
+
+
+def forgotten(at_first: Judgement, found: Judgement, may_forget: float = 0.0) -> float:
+    """How far the figures fell together, each beyond what it may."""
+    pairs = zip(measures(at_first), measures(found), strict=True)
+    return sum(max(0.0, one - other - may_forget) for one, other in pairs)
 
 
 @dataclass(frozen=True)

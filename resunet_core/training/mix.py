@@ -6,21 +6,25 @@ fine-tuning of zero-shot models, CVPR 2022).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
 
-from resunet_core.progress import Progress, Steps
-from resunet_core.training.judge import Window
-from resunet_core.training.look import LearningJudge
-from resunet_core.training.plan import TrainingPlan
+from resunet_core.model.model_file import LoadedModel
+from resunet_core.progress import Steps
+from resunet_core.training.evaluate import evaluate
+from resunet_core.training.finish import TOLERANCE_PX
+from resunet_core.training.fit import Judgement, TrainingProgress
+from resunet_core.training.judge import Window, judgement_of
+from resunet_core.training.look import OWN, WATCH, forgotten
 from resunet_core.training.state import TrainingState
 
-SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
-MAY_FORGET = 0.004
+SHARES = (0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
+MAY_FORGET = 0.005
 """Of each figure; what is forgotten beyond costs far more than can be gained."""
 
-FORGETTING_COSTS = 20.0
+FORGETTING_COSTS = 15.0
 
 
 def weights_of(network: nn.Module) -> dict[str, Tensor]:
@@ -31,32 +35,36 @@ def weights_of(network: nn.Module) -> dict[str, Tensor]:
 
 def mix(
     state: TrainingState,
+    base: LoadedModel,
     before: Mapping[str, Tensor],
     windows: Mapping[str, Sequence[Window]],
     device: torch.device,
-    plan: TrainingPlan,
 ) -> Steps[float]:
     """Put between the weights before and the best ones; the share of the latter.
 
     Chosen on the tiles that taught and on generated pictures of its own: never by the
-    locked tiles, nor by the pictures that judge in the end.
+    locked tiles, nor by the pictures that judge in the end. Each share is judged with
+    the base's thresholds, with which it will be used.
     """
     after = dict(state.best or weights_of(state.averaged))
-    state.averaged.to(device)
-    judging = LearningJudge(
-        windows,
-        device,
-        plan.precise,
-        forgetting_costs=FORGETTING_COSTS,
-        may_forget=MAY_FORGET,
-    )
+    network = state.averaged.to(device).eval()
+    model = replace(base, network=network, device=device)
     best, chosen = -float("inf"), 0.0
+    at_first: Judgement | None = None
     for number, share in enumerate(SHARES, start=1):
-        state.averaged.load_state_dict(_between(before, after, share))
-        score = judging(state.averaged).score
+        network.load_state_dict(_between(before, after, share))
+        found: dict[str, Judgement] = {}
+        for name, some in windows.items():
+            evaluation = yield from evaluate(model, some, TOLERANCE_PX)
+            found[name] = judgement_of(evaluation.scores)
+        at_first = at_first or found[WATCH]
+        lost = forgotten(at_first, found[WATCH], MAY_FORGET)
+        score = found[OWN].score - FORGETTING_COSTS * lost
         if score > best:
             best, chosen = score, share
-        yield Progress(number, len(SHARES), "Weighing new against old")
+        event = {"event": "mix", "share": share, "score": round(score, 4)}
+        note = "Weighing new against old"
+        yield TrainingProgress(number, len(SHARES), note, event)
     state.best = _between(before, after, chosen)
     return chosen
 

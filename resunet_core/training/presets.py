@@ -121,7 +121,7 @@ CORRECTIONS = Preset(
     TrainingPlan(
         240,
         batch=4,
-        rate=6e-4,
+        rate=4e-4,
         warm_up=10,
         loss=(LossTerm("ce"), LossTerm("dice_defects")),
         frozen_share=1.0,

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from resunet_core.defects import DEFAULT_CLASSES
-from resunet_core.training.finish import MEASURES, figures_of
+from resunet_core.model.card import JUDGED_BY
+from resunet_core.training.finish import figures_of
 from resunet_core.training.metrics import Scores
 
 LOCKED, CHECK = "locked", "check"
@@ -104,7 +105,7 @@ def _compared(name: str, before: Scores, after: Scores) -> list[Comparison]:
         one, other = before.of(defect.id), after.of(defect.id)
         if one is None or other is None:
             continue
-        measure = MEASURES[defect.key]
+        measure = JUDGED_BY[defect.key]
         found.append(
             Comparison(
                 name,

@@ -33,3 +33,20 @@ def test_a_card_shows_settings_lineage_and_figures() -> None:
     assert "1. 100 steps\n2. 200 steps" in card
     assert "**Young weights.**" in card
     assert "* `walls`: three walls" in card
+
+
+def test_a_card_shows_what_other_photos_of_the_same_do_to_the_figures() -> None:
+    figures = {
+        "walls": {
+            "pictures": 3,
+            "classes": {
+                "craquelure": {"centerline_f1": 0.9},
+                "paint_loss": {"iou": 0.5},
+            },
+            "said": {"background": 0.9, "craquelure": 0.06, "paint_loss": 0.04},
+            "changes": {"half scale": {"craquelure": 0.812, "paint_loss": 0.51}},
+        }
+    }
+    card = model_card("x", ModelConfig("resunet18_light", figures=figures), {})
+    assert "| as they are | 0.900 | 0.500 |" in card
+    assert "| half scale | 0.812 (-0.088) | 0.510 (+0.010) |" in card
