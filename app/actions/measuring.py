@@ -120,8 +120,12 @@ class Measurer(QObject):
             wanted += [
                 found.record.id
                 for found in self._context.survey.photos.values()
-                if (found.is_detected or any(found.pixels.values()))
-                and found.record.id not in wanted
+                if found.record.id not in wanted
+                and (
+                    found.is_detected
+                    or any(found.pixels.values())
+                    or found.record.review != "draft"
+                )
             ]
         done = (self._figures.keys() - self._stale) | self._refused
         return [photo_id for photo_id in wanted if photo_id not in done]

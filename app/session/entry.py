@@ -52,7 +52,9 @@ class OpenedPhoto:
     @property
     def is_looked_at(self) -> bool:
         """Whether a model or a person has said anything yet: else 0 % means nothing."""
-        return self.detection is not None or any(self.mask.tiles())
+        if self.detection is not None or any(self.mask.tiles()):
+            return True
+        return bool(self.checked) or self.record.review != "draft"
 
     @property
     def checked_share(self) -> float:

@@ -13,6 +13,7 @@ from resunet_core.imaging.pyramid import Pyramid, build_pyramid
 from resunet_core.measure.compare import CampaignView, Comparison, compare_campaigns
 from resunet_core.measure.registration import Registration, register
 from resunet_core.progress import Steps
+from resunet_core.project.looked_at import is_looked_at
 from resunet_core.project.records import PhotoRecord
 from resunet_core.project.store import Project
 from resunet_core.reports.camera import taken_with
@@ -57,9 +58,17 @@ def compare_photos(
     """Lay two photos of a project over each other and compare their masks.
 
     Raises:
-        CaihuaError: A file is gone, or they do not show the same place.
+        CaihuaError: A file is gone, nobody has looked at one of them, or they do not
+            show the same place.
     """
     before, after = project.photo(before_id), project.photo(after_id)
+    for record in (before, after):
+        if not is_looked_at(project, record):
+            raise CaihuaError(
+                f"{record.path.name} has not been assessed yet.",
+                "Let the program detect damage on it, or draw it, and compare then: "
+                "otherwise all damage of the other photo would seem to be a change.",
+            )
     first = yield from build_pyramid(open_photo(before.path))
     with closing(first):
         second = yield from build_pyramid(open_photo(after.path))

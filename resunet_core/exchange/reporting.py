@@ -19,6 +19,7 @@ from resunet_core.measure.totals import Depth, PhotoFigures, Total, totals
 from resunet_core.measure.uncertainty import AreaEstimate
 from resunet_core.model.model_file import look_at_models
 from resunet_core.progress import Progress, Steps, T
+from resunet_core.project.looked_at import is_looked_at
 from resunet_core.project.point_checks import point_check_of
 from resunet_core.project.records import Detection, PhotoRecord
 from resunet_core.project.report_settings import report_settings
@@ -76,7 +77,11 @@ def project_report(project: Project, wish: ReportWish) -> Steps[ReportOutcome]:
     chosen = [pair for pair in pairs if wish.building in (None, pair[0].building)]
     entries: list[PhotoEntry] = []
     failed: list[str] = []
+    unseen: list[str] = []
     for number, (record, source) in enumerate(chosen):
+        if not is_looked_at(project, record):
+            unseen.append(source.name)
+            continue
         place = Progress(number, len(chosen), f"{number + 1}/{len(chosen)}")
         try:
             entries.append(
@@ -84,12 +89,18 @@ def project_report(project: Project, wish: ReportWish) -> Steps[ReportOutcome]:
             )
         except CaihuaError as error:
             failed.append(f"{record.path.name}: {error}")
+    if not entries and not failed and unseen:
+        raise CaihuaError(
+            "None of the photos has been assessed yet.",
+            "Let the program detect damage on them, or draw it, and report then.",
+        )
     if not entries:
         raise CaihuaError(
             "No photo could be reported on. " + " ".join(failed[:1]),
             "Link the photos of the project again, or name another building.",
         )
-    chosen_ids = {record.id for record, _ in chosen}
+    unseen_names = set(unseen)
+    chosen_ids = {r.id for r, source in chosen if source.name not in unseen_names}
     changes = yield from changes_of(project, chosen_ids)
     settings = report_settings(project)
     buildings = {entry.figures.levels[1] for entry in entries}
@@ -103,6 +114,7 @@ def project_report(project: Project, wish: ReportWish) -> Steps[ReportOutcome]:
         cards=cards_of(entries),
         size_bins_mm2=wish.sizes_mm2 or settings.size_bins_mm2,
         changes=changes,
+        unseen=tuple(unseen),
     )
     return ReportOutcome(report, tuple(failed))
 

@@ -24,7 +24,8 @@ Change = Literal["new", "grown", "stable", "shrunk", "lost"]
 BAND = 2.0
 """Changes within so many standard errors of the registration are noise."""
 
-_DRAWN_PX = 1.0  # how far two drawings of one rim differ, whatever the registration
+_DRAWN_PX = 2.0
+"""How far a detection draws a rim from where it is; both do, independently."""
 
 Bools = NDArray[np.bool_]
 
@@ -138,7 +139,8 @@ def compare_campaigns(
     new, new_scope = grid.from_after(after)
     assessed = new_scope == ASSESSED
     common = assessed & (old_scope == ASSESSED)
-    noise = max(_DRAWN_PX, BAND * registration.noise_px / grid.pixel)
+    laid = BAND * registration.noise_px / grid.pixel
+    noise = float(np.hypot(np.sqrt(2) * _DRAWN_PX, laid))
     yield Progress(1, 4, "Paint loss")
     losses = _Pair((old == PAINT_LOSS.id) & common, (new == PAINT_LOSS.id) & common)
     regions = tuple(_regions(losses, noise, grid))
@@ -192,6 +194,9 @@ def _regions(pair: _Pair, noise: float, grid: Grid) -> Iterator[ChangedRegion]:
     depth = np.asarray(cv2.distanceTransform(either, cv2.DIST_L2, 5), np.float32)
     thick = np.zeros(count, np.float32)
     np.maximum.at(thick, np.asarray(labels, np.intp).ravel(), depth.ravel())
+    # A tongue at the rim that is no larger than a speck of noise is noise as well.
+    least = np.pi * noise**2 / 2
+    grown, shrunk = (np.where(px > least, px, 0) for px in (grown, shrunk))
     for n in range(1, count):
         kind = _kind(int(before[n]), int(after[n]), int(grown[n]), int(shrunk[n]))
         left, top, wide, tall = (int(v) for v in stats[n, :4])

@@ -147,6 +147,7 @@ class ConditionReport:
         classes: Names and colours.
         app_version: Of this program.
         changes: Of components that two campaigns show.
+        unseen: Names of photos that nobody has assessed yet: in no figure.
     """
 
     title: str
@@ -160,6 +161,7 @@ class ConditionReport:
     classes: DefectClasses = DEFAULT_CLASSES
     app_version: str = __version__
     changes: tuple[ComponentChange, ...] = ()
+    unseen: tuple[str, ...] = ()
 
     @property
     def figures(self) -> list[PhotoFigures]:

@@ -93,6 +93,13 @@ def _notices(report: ConditionReport, whole: Total) -> list[Block]:
             f"本报告涵盖 {report.photos_taken} 张照片中的 {len(report.photos)} 张。",
         )
         found.append(Text(said, "small"))
+    if report.unseen:
+        names = ", ".join(report.unseen)
+        said = Words(
+            f"Not yet assessed, and in no figure of this report: {names}.",
+            f"以下照片尚未评估，未计入任何统计：{names}。",
+        )
+        found.append(Text(said, "small"))
     return found
 
 

@@ -147,6 +147,8 @@ def parameter_rows(report: ConditionReport) -> list[Row]:
         ("reviewer", report.reviewer),
         ("photos", len(report.photos)),
         ("photos_taken", report.photos_taken or None),
+        ("photos_not_yet_assessed", len(report.unseen) or None),
+        ("not_yet_assessed", ", ".join(report.unseen)),
     ]
     for card in report.cards:
         found += [("model", card.name), ("model_sha256", card.sha256)]

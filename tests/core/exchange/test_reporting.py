@@ -28,10 +28,12 @@ from resunet_core.progress import run_to_end
 from resunet_core.project.places import set_place
 from resunet_core.project.point_checks import answer_point, start_point_check
 from resunet_core.project.records import Who
+from resunet_core.project.review import set_review
 from resunet_core.project.scales import set_campaign
 from resunet_core.project.store import Project
 from resunet_core.reports.changes import change_rows
 from resunet_core.reports.condition import PhotoEntry
+from resunet_core.reports.content import write_document
 from resunet_core.reports.xlsx import render_xlsx
 from tests.builders import write_photo
 
@@ -111,6 +113,10 @@ def test_photos_of_other_places_are_not_compared(survey: Project) -> None:
     path = write_photo(survey.path.parent / "别处.png", other)
     photo = open_photo(path)
     record = survey.add_photo(path, sha256=photo.sha256, width=WIDTH, height=HEIGHT)
+    # All damage of the first would seem to be gone.
+    with pytest.raises(CaihuaError, match="has not been assessed yet"):
+        run_to_end(compare_photos(survey, 1, record.id))
+    set_review(survey, [record.id], "checked", who=LI)
     with pytest.raises(CaihuaError, match="do not show the same place"):
         run_to_end(compare_photos(survey, 1, record.id))
 
@@ -149,3 +155,38 @@ def test_scope_point_check_and_rectification_are_applied(survey: Project) -> Non
     assert flat.loss_check is not None
     assert flat.loss_check.area_px == pytest.approx(6000, rel=0.01)
     assert flat.surface.coverage == pytest.approx(0.75, abs=0.01)
+
+
+def test_a_photo_that_nobody_looked_at_is_not_one_without_damage(
+    survey: Project,
+) -> None:
+    paths = [
+        write_photo(
+            survey.path.parent / f"{name}.png", np.full((60, 80, 3), 90, np.uint8)
+        )
+        for name in ("檩", "柱")
+    ]
+    for path in paths:
+        photo = open_photo(path)
+        added = survey.add_photo(path, sha256=photo.sha256, width=80, height=60)
+        survey.set_scale(added.id, 0.5)
+    before = run_to_end(project_report(survey, ReportWish(building="井亭"))).report
+    # Somebody looked at the column, and found nothing.
+    set_review(survey, [added.id], "checked", who=LI)
+    report = run_to_end(project_report(survey, ReportWish())).report
+    assert report.unseen == ("檩",)
+    assert report.photos_taken == 4
+    assert report.whole.assessed == before.whole.assessed + 60 * 80 * 0.25
+    said = str(write_document(report).blocks)
+    assert "Not yet assessed, and in no figure of this report: 檩." in said
+    assert "尚未评估" in said
+    assert "3 of 4 photos" in said
+
+
+def test_a_survey_that_nobody_looked_at_has_no_report(tmp_path: Path) -> None:
+    path = write_photo(tmp_path / "檩.png", np.full((60, 80, 3), 90, np.uint8))
+    with Project.open(tmp_path / "new.caihua") as project:
+        sha256 = open_photo(path).sha256
+        project.add_photo(path, sha256=sha256, width=80, height=60)
+        with pytest.raises(CaihuaError, match="has been assessed yet"):
+            run_to_end(project_report(project, ReportWish()))

@@ -123,6 +123,35 @@ def test_the_same_damage_seen_again_is_no_change(registration: Registration) -> 
     assert found.loss_after_px == pytest.approx(found.loss_before_px, rel=0.02)
 
 
+def _detected(mask: Pixels, seed: int) -> Pixels:
+    """A mask as a model would draw it: rims 1 or 2 px off, specks of false damage."""
+    rng = np.random.default_rng(seed)
+    field = cv2.GaussianBlur(rng.normal(size=mask.shape), (0, 0), 6)
+    field *= 1.2 / field.std()
+    found = np.zeros_like(mask)
+    for class_id, most in ((2, 2.0), (1, 1.0)):
+        there = (mask == class_id).astype(np.uint8)
+        depth = cv2.distanceTransform(there, cv2.DIST_L2, 5)
+        away = cv2.distanceTransform(1 - there, cv2.DIST_L2, 5)
+        found[depth - away + np.clip(field, -most, most) > 0.5] = class_id
+    for _ in range(int(0.05 * mask.size / 300)):
+        y, x = int(rng.integers(HEIGHT)), int(rng.integers(WIDTH))
+        cv2.circle(found, (x, y), 1, 2, -1)
+    return found
+
+
+def test_two_detections_of_one_wall_differ_less_than_is_counted(
+    registration: Registration,
+) -> None:
+    then, now = _masks()
+    same = _compared(registration, _detected(then, 1), _detected(then, 2))
+    assert {r.kind for r in same.regions if not r.is_noise} == {"stable"}
+    assert same.crack_growth_px == 0
+    found = _compared(registration, _detected(then, 1), _detected(now, 2))
+    assert [found.count(k) for k in ("new", "grown", "shrunk", "lost")] == [1, 1, 0, 1]
+    assert found.crack_growth_mm == pytest.approx(80 * 0.25, rel=0.15)
+
+
 def test_a_speck_below_the_noise_is_greyed(registration: Registration) -> None:
     then, _ = _masks()
     now = then.copy()
