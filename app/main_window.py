@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QToolBar,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -52,6 +53,7 @@ from app.panels.notices import NoticeBar
 from app.panels.parts import ICON_PX
 from app.panels.photos import PhotosPanel
 from app.panels.refused import RefusedPanel
+from app.panels.review_bar import ReviewBar
 from app.panels.status import StatusPanel
 from app.panels.welcome import WelcomePanel
 from app.session.view_state import Page
@@ -93,7 +95,13 @@ class MainWindow(QMainWindow):
         self._centre.addWidget(self.canvas)
         self.refused = RefusedPanel(self.bench)
         self._centre.addWidget(self.refused)
-        self.setCentralWidget(self._centre)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._centre, 1)
+        column.addWidget(ReviewBar(self.bench, self._actions.__getitem__))
+        self.setCentralWidget(middle)
         self.notices = NoticeBar(self._centre)
 
     def _make_menus(self) -> None:
@@ -166,6 +174,7 @@ class MainWindow(QMainWindow):
             context.view.comparison_changed,
             context.view.snapshot_chosen,
             session.checks_changed,
+            bench.reviewer.changed,
             bench.recorder.snapshots_read,
             context.survey.renewed,
             context.survey.selection_changed,

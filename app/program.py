@@ -24,6 +24,7 @@ from app.session.session import Session
 from app.session.survey import Survey
 from app.session.view_state import Measure, OverlayStyle, ViewState
 from app.support.collector import Collector
+from app.support.language import set_language
 from app.support.logging import start_logging
 from app.support.settings import settings_path
 from app.support.theme import apply_theme, install_font
@@ -39,6 +40,7 @@ def build(app: QApplication, tasks: Tasks) -> MainWindow:
     preferences = Preferences(settings_path(), owner)
     install_font(app)
     apply_theme(app, preferences.settings.theme)
+    set_language(app, preferences.settings.language)
     view = ViewState(parent=owner)
     settings = preferences.settings
     view.set_brush_radius(settings.brush_radius_px)

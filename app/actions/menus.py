@@ -12,6 +12,7 @@ from app.actions import (
     overlays,
     record,
     regions,
+    review,
     survey,
     tools,
     view,
@@ -26,6 +27,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *tools.SPECS,
     *regions.SPECS,
     *checking.SPECS,
+    *review.SPECS,
     *record.SPECS,
     *view.SPECS,
     *overlays.SPECS,
@@ -75,7 +77,8 @@ MENUS = (
         QT_TRANSLATE_NOOP("Actions", "Re&gion"),
         (
             *("accept_region", "reject_region", "region_is_1", "region_is_2"),
-            "fill_holes",
+            *("fill_holes", "-", "review", "review_accept", "review_fix"),
+            *("review_skip", "review_back"),
         ),
     ),
     MenuSpec(
@@ -96,6 +99,10 @@ MENUS = (
             MenuSpec(
                 QT_TRANSLATE_NOOP("Actions", "&Theme"),
                 ("theme_system", "theme_light", "theme_dark"),
+            ),
+            MenuSpec(
+                QT_TRANSLATE_NOOP("Actions", "La&nguage"),
+                ("language_system", "language_en", "language_zh_CN"),
             ),
         ),
     ),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.actions.workbench import Workbench
 from app.session.lock import Lock, said_lock
 from app.support.icons import icon
+from app.support.language import plain
 
 Run = Callable[[Workbench, QWidget], None]
 Test = Callable[[Workbench], bool]
@@ -63,8 +64,7 @@ def make_action(spec: ActionSpec, bench: Workbench, window: QWidget) -> QAction:
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setCheckable(spec.checked_when is not None)
     action.triggered.connect(lambda: spec.run(bench, window))
-    plain = _said(spec.text).replace("&", "").rstrip("…")
-    action.setIconText(plain)
+    action.setIconText(plain(_said(spec.text)))
     _explain(action, spec, "")
     action.setStatusTip("")
     return action

@@ -8,6 +8,7 @@ from app.actions.file import has_photo
 from app.actions.spec import ActionSpec
 from app.actions.workbench import Workbench
 from app.session.view_state import Page, ZoomRequest
+from app.support.language import set_language
 from app.support.theme import apply_theme
 from app.support.translate import QT_TRANSLATE_NOOP
 
@@ -35,6 +36,27 @@ def _apply(theme: str) -> None:
 
 def _has_theme(theme: str, bench: Workbench) -> bool:
     return bench.context.preferences.settings.theme == theme
+
+
+def _set_language(language: str, bench: Workbench, _window: QWidget) -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        set_language(app, language)
+    context = bench.context
+    context.preferences.change(language=language)
+    for changed in (  # what is put together of several texts is put together anew
+        context.session.details_changed,
+        context.session.history_changed,
+        context.session.lock_changed,
+        context.view.overlay_changed,
+        context.view.tool_changed,
+        context.view.brush_changed,
+    ):
+        changed.emit()
+
+
+def _has_language(language: str, bench: Workbench) -> bool:
+    return bench.context.preferences.settings.language == language
 
 
 def _show_page(page: Page, bench: Workbench, _window: QWidget) -> None:
@@ -78,7 +100,19 @@ def _theme_spec(theme: str, text: str, icon: str) -> ActionSpec:
     )
 
 
+def _language_spec(language: str, text: str) -> ActionSpec:
+    return ActionSpec(
+        f"language_{language}",
+        text,
+        partial(_set_language, language),
+        checked_when=partial(_has_language, language),
+    )
+
+
 SPECS = (
+    _language_spec("system", QT_TRANSLATE_NOOP("Actions", "As the s&ystem")),
+    _language_spec("en", QT_TRANSLATE_NOOP("Actions", "&English")),
+    _language_spec("zh_CN", QT_TRANSLATE_NOOP("Actions", "&简体中文")),
     _zoom_spec(
         ZoomRequest.FIT,
         QT_TRANSLATE_NOOP("Actions", "&Fit to window"),

@@ -18,6 +18,7 @@ from app.actions.point_checking import PointChecker
 from app.actions.recording import Recorder
 from app.actions.recovering import Recoverer
 from app.actions.reporting import Reporter
+from app.actions.reviewing import Reviewer
 from app.actions.surveying import Surveyor
 from app.actions.training import Trainer
 
@@ -40,6 +41,7 @@ class Workbench:
     recorder: Recorder
     recoverer: Recoverer
     reporter: Reporter
+    reviewer: Reviewer
     surveyor: Surveyor
     trainer: Trainer
 
@@ -62,6 +64,7 @@ def make_workbench(context: Context, parent: QObject) -> Workbench:
         Recorder(context, parent),
         Recoverer(context, opener, parent),
         Reporter(context, parent),
+        Reviewer(context, parent),
         Surveyor(context, opener, parent),
         Trainer(context, parent),
     )

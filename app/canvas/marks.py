@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from app.canvas.viewport import Viewport
 from app.support.icons import draw_icon
@@ -13,6 +13,7 @@ from resunet_core.mask.tiled import Key, tiles_meeting
 
 _CHECKED = QColor(40, 200, 120)
 _SIGN_PX, _LEAST_PX = 20, 36
+_GAP_PX = 6  # between a place and the corners around it
 
 
 def draw_grid(
@@ -53,6 +54,25 @@ def draw_area(painter: QPainter, viewport: Viewport, area: Box) -> None:
     painter.drawRect(rect)
     painter.setPen(QPen(QColor(255, 255, 255), 1.5, Qt.PenStyle.DashLine))
     painter.drawRect(rect)
+    painter.restore()
+
+
+def draw_spot(painter: QPainter, viewport: Viewport, spot: Box) -> None:
+    """A place that is reviewed: corners around it, which hide nothing of it."""
+    painter.save()
+    rect = viewport.rect(spot).adjusted(-_GAP_PX, -_GAP_PX, _GAP_PX, _GAP_PX)
+    arm = max(6, min(24, min(rect.width(), rect.height()) // 4))
+    corners = (
+        (rect.topLeft(), arm, arm),
+        (rect.topRight(), -arm, arm),
+        (rect.bottomLeft(), arm, -arm),
+        (rect.bottomRight(), -arm, -arm),
+    )
+    for width, colour in ((5, QColor(0, 0, 0, 170)), (2.5, QColor(255, 214, 64))):
+        painter.setPen(QPen(QBrush(colour), width, c=Qt.PenCapStyle.RoundCap))
+        for at, dx, dy in corners:
+            painter.drawLine(at.x(), at.y(), at.x() + dx, at.y())
+            painter.drawLine(at.x(), at.y(), at.x(), at.y() + dy)
     painter.restore()
 
 

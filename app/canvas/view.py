@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.canvas.brush_cursor import cursor_area, draw_brush_cursor
 from app.canvas.hands import Hands
 from app.canvas.legend import draw_legend, scale_bar
-from app.canvas.marks import draw_area, draw_grid
+from app.canvas.marks import draw_area, draw_grid, draw_spot
 from app.canvas.overlay_item import OverlayItem
 from app.canvas.overlay_layers import ClassCodes, CodeLayer, ScopeCodes
 from app.canvas.photo_item import PhotoItem
@@ -52,7 +52,12 @@ class CanvasView(Hands):
             item.renewed.connect(self._on_renewed)
         self._photo.failed.connect(self.tile_failed)
         self._latest.failed.connect(self.tile_failed)
-        for changed in (view.area_changed, view.grid_changed, view.peeking_changed):
+        for changed in (
+            view.area_changed,
+            view.grid_changed,
+            view.peeking_changed,
+            view.spot_changed,
+        ):
             changed.connect(self.update)
         session.checks_changed.connect(self._on_checks_changed)
         session.details_changed.connect(self.update)
@@ -193,6 +198,8 @@ class CanvasView(Hands):
             draw_grid(painter, self._viewport, exposed, self.frame, opened.checked)
         if view.area is not None:
             draw_area(painter, self._viewport, view.area)
+        if view.spot is not None:
+            draw_spot(painter, self._viewport, view.spot)
 
     def _draw_legend(self, painter: QPainter) -> None:
         opened = self._session.opened

@@ -193,7 +193,7 @@ class StatusPanel(QStatusBar):
         self._checked.setVisible(opened is not None)
         if opened is not None:
             share = opened.checked_share
-            self._checked.setText(self.tr("Checked {0}").format(f"{share:.0%}"))
+            self._checked.setText(self.tr("{0} % checked").format(f"{100 * share:.0f}"))
 
     def _show_scale(self) -> None:
         opened = self._bench.context.session.opened

@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from app.support.language import said_core
 from resunet_core.errors import CaihuaError, DamagedProject
 
 NoticeKind = Literal["info", "warning"]
@@ -76,6 +77,6 @@ class Notices(QObject):
         if isinstance(error, DamagedProject):
             self.damaged.emit(error)
         elif isinstance(error, CaihuaError):
-            self.warn(error.message, error.hint)
+            self.warn(said_core(error.message), said_core(error.hint))
         else:
             self.crashed.emit(error)

@@ -66,6 +66,7 @@ class ViewState(Looks):
     area_changed = Signal()
     picked_changed = Signal()
     grid_changed = Signal()
+    spot_changed = Signal()
     comparison_changed = Signal()
     snapshot_chosen = Signal()
 
@@ -82,6 +83,7 @@ class ViewState(Looks):
         self._picked: tuple[int, int] | None = None
         self._area: Box | None = None
         self._grid = False
+        self._spot: Box | None = None
         self._comparison: Comparison | None = None
         self._snapshot_id: int | None = None
         self.pointed.connect(self._note_place)
@@ -124,6 +126,17 @@ class ViewState(Looks):
         if area != self._area:
             self._area = area
             self.area_changed.emit()
+
+    @property
+    def spot(self) -> Box | None:
+        """The place that is reviewed, in photo pixels."""
+        return self._spot
+
+    def set_spot(self, spot: Box | None) -> None:
+        """Point out a place, or none."""
+        if spot != self._spot:
+            self._spot = spot
+            self.spot_changed.emit()
 
     @property
     def grid(self) -> bool:

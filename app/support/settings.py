@@ -19,6 +19,7 @@ class Settings:
     """The person's choices; each has a default, so a missing file is no problem."""
 
     theme: str = "system"  # or "light", "dark"
+    language: str = "system"  # or "en", "zh_CN"
     device: str = "auto"  # or "cpu", "cuda"
     model: str = ""  # name of the model file last used; empty: the first one
     brush_radius_px: int = 12

@@ -31,7 +31,7 @@ def test_a_click_a_drag_and_a_key_check_tiles(desk: Desk, tmp_path: Path) -> Non
     desk.drag((100, 100), (100, 100))
     assert kept(desk) == {(0, 1), (0, 2), (1, 1), (1, 2)}
     share = (512 + 276) / 1300
-    assert desk.child(QLabel, "checked").text() == f"Checked {share:.0%}"
+    assert desk.child(QLabel, "checked").text() == f"{100 * share:.0f} % checked"
     desk.view.pointed.emit((20.0, 590.0))
     desk.key("check_tile")
     assert (1, 0) in kept(desk)
