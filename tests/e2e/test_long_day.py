@@ -53,6 +53,9 @@ def test_the_project_equals_the_screen_after_anything(
     desk.pause(700)  # whatever was being opened, and a threshold just moved
     desk.wait(lambda: not desk.session._preview)
     desk.wait(lambda: desk.session.opened is not None)
+    # An undo is on the disk a moment before it is on the screen.
+    desk.session.flush()
+    desk.wait(lambda: not desk.session._turns and not desk.session._preparing)
     desk.session.flush()
     opened, project = desk.session.opened, desk.session.project
     assert opened is not None
