@@ -294,7 +294,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self.bench.context.preferences.settings
-        self.resize(QSize(1440, 900))
+        # A laptop's screen may be smaller than the size that suits most.
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.restoreGeometry(_bytes(settings.window_geometry))
         self.restoreState(_bytes(settings.window_state), _LAYOUT)
         self._drawer.renew()
