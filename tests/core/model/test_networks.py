@@ -107,6 +107,7 @@ def test_the_pyramid_looks_as_far_as_published() -> None:
         ("resunet18", 1e-3),
         ("resunet18_light", 3e-3),
         ("resunet50_narrow", 1e-2),
+        ("resunet18_fast", 1e-2),
         ("resunet50", 1e-3),
         ("unet_vgg16", 3e-4),
         ("mcdm", 1e-3),
