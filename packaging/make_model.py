@@ -62,9 +62,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--crop", type=int, default=256, help="side of a crop, px")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the crops")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--threads", type=int, default=0, help="0: as torch likes")
     parser.add_argument("--start", type=Path, help="checkpoint to take weights from")
+    parser.add_argument("--teacher", help="model file that a smaller one learns from")
+    parser.add_argument("--teacher-weight", type=float, default=1.0)
     parser.add_argument("--no-train", action="store_true", help="checkpoint as it is")
     parser.add_argument(
         "--likeness-of", metavar="FILE", help="only give this model file its likeness"
@@ -78,10 +81,12 @@ def train(
     options: argparse.Namespace, state: TrainingState, plan: TrainingPlan
 ) -> None:
     """Train to the last step, or go on from the checkpoint."""
-    stream = CropStream(sources(options.data), options.crop, SEED)
+    stream = CropStream(sources(options.data), options.crop, options.seed)
     place = Place(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     checkpoint = options.work / "checkpoint.pt"
     began = time.monotonic()
+    if options.teacher:
+        state.teacher = load_model(options.teacher, place.device).network
     for progress in fit(state, stream, plan, place=place, checkpoint=checkpoint):
         if progress.done % 20 == 0:
             minutes = (time.monotonic() - began) / 60
@@ -96,7 +101,11 @@ def begin(options: argparse.Namespace) -> tuple[TrainingState, TrainingPlan]:
         torch.set_num_threads(options.threads)
     loaders = max(1, min(14, (os.cpu_count() or 2) - 1))
     plan = TrainingPlan(
-        options.steps, batch=options.batch, rate=options.rate, loaders=loaders
+        options.steps,
+        batch=options.batch,
+        rate=options.rate,
+        loaders=loaders,
+        teacher_weight=options.teacher_weight if options.teacher else 0.0,
     )
     network = build_network(options.arch, 3).to(memory_format=torch.channels_last)
     state = TrainingState.start(network, plan)

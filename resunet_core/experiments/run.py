@@ -23,7 +23,7 @@ from resunet_core.files import write_bytes, write_text
 from resunet_core.model.registry import build_network
 from resunet_core.progress import Steps
 from resunet_core.training.crops import CropStream, pack_source
-from resunet_core.training.fit import TrainingDiverged, TrainingProgress, fit
+from resunet_core.training.fit import TrainingProgress, fit
 from resunet_core.training.judge import Window, WindowJudge, likeliest, windows_of
 from resunet_core.training.pack import Pack
 from resunet_core.training.parallel import Place
@@ -31,6 +31,7 @@ from resunet_core.training.plan import TrainingPlan
 from resunet_core.training.presets import PAPER_TILES
 from resunet_core.training.split import Split
 from resunet_core.training.state import TrainingState
+from resunet_core.training.step import TrainingDiverged
 
 LOOK_SIDE_PX, LOOK_MOST_PX = 512, 1_000_000
 JUDGE_SIDE_PX, JUDGE_MOST_PX = 1024, 8_000_000

@@ -41,7 +41,7 @@ def beam_source(
     count = len(STYLES) * a_style
     damage = functools.partial(damage_sound, shapes=tuple(shapes))
     load = functools.partial(_beam_of, a_style)
-    return Source("beams", weight, count, load, (0.7, 1.6), damage)
+    return Source("beams", weight, count, load, (0.45, 2.2), damage)
 
 
 def wall_source(weight: float, shapes: Sequence[Picture] = ()) -> Source:

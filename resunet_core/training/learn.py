@@ -1,5 +1,6 @@
 """A model learns from corrections, and is compared with the one it may replace."""
 
+import copy
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -103,6 +104,9 @@ def learn(
     device = place.device
     ready = yield from _prepare(order, device)
     state = TrainingState.start(trainable(ready.base), ready.plan)
+    if ready.plan.teacher_weight:
+        # What it was goes on being said where nothing was corrected.
+        state.teacher = copy.deepcopy(state.averaged)
     before = weights_of(state.averaged)
     checkpoint = order.training.work / CHECKPOINT
     if checkpoint.is_file():

@@ -54,6 +54,8 @@ class TrainingPlan:
         loss: Its terms.
         class_weights: Of sound paint and each defect class in the cross-entropy;
             `FROM_DATA` for those of `losses.class_weights`, None for none.
+        teacher_weight: Of what a teacher says where no label contradicts it, as
+            `teacher_loss`; 0 for none.
         frozen_share: Share of the steps, from the first, in which the encoder stays
             as it is.
         frozen_statistics: Whether the encoder's running means then stay as well; in
@@ -82,6 +84,7 @@ class TrainingPlan:
     decay: float = 1e-2
     loss: tuple[LossTerm, ...] = SHIPPED_LOSS
     class_weights: tuple[float, ...] | str | None = (1.0, 2.0, 1.5)
+    teacher_weight: float = 0.0
     frozen_share: float = 0.0
     frozen_statistics: bool = True
     trained_norms: bool = False

@@ -125,6 +125,7 @@ CORRECTIONS = Preset(
         warm_up=10,
         loss=(LossTerm("ce"), LossTerm("dice_defects")),
         frozen_share=1.0,
+        teacher_weight=1.0,
         kept_statistics=True,
         average=0.97,
         # On processors bfloat16 gains little, and not all of them compute it.

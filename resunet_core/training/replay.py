@@ -18,7 +18,7 @@ from resunet_core.training.examples import read_data_folder
 from resunet_core.training.generated import beam_source, wall_source
 from resunet_core.training.pack import Pack, pack
 
-VERSION = "3"
+VERSION = "4"
 """Counts up when what is painted changes, so that no old picture is taken for new."""
 
 SIDE_PX = 384

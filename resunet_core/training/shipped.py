@@ -75,7 +75,7 @@ def sources(data: Path) -> list[Source]:
     )
     paintings = _pictures(data / "bg_nga_paintings")
     return [
-        _real(data, "craquelure_nga", 0.32, (0.6, 2.4), over_real),
+        _real(data, "craquelure_nga", 0.32, (0.42, 2.6), over_real),
         _real(data, "uav_cracks", 0.10, (0.6, 1.8), over_real),
         _real(data, "cracktile", 0.03, (0.7, 1.6), over_real),
         _real(data, "crackconcrete", 0.05, (0.4, 1.2), over_real),

@@ -32,6 +32,8 @@ class TrainingState:
         best_step: The step they are of.
         looks_since_best: Looks at the validation pictures that brought no gain.
         looked_at: The step of the last look.
+        teacher: Another network that is listened to, as much as the plan's
+            `teacher_weight` says; not part of a checkpoint.
     """
 
     network: nn.Module
@@ -44,6 +46,7 @@ class TrainingState:
     best_step: int = 0
     looks_since_best: int = 0
     looked_at: int = 0
+    teacher: nn.Module | None = None
 
     @staticmethod
     def start(network: nn.Module, plan: TrainingPlan) -> "TrainingState":
@@ -55,6 +58,9 @@ class TrainingState:
         """Networks and moments onto a device."""
         self.network.to(device)
         self.averaged.to(device)
+        if self.teacher is not None:
+            self.teacher.to(device).to(memory_format=torch.channels_last)
+            self.teacher.eval().requires_grad_(requires_grad=False)
         for slot in self.optimiser.state.values():
             for name, value in slot.items():
                 if isinstance(value, Tensor) and name != "step":

@@ -17,7 +17,7 @@ from resunet_core.progress import Steps
 from resunet_core.training.crops import CropStream, pack_source
 from resunet_core.training.examples import read_data_folder, read_data_folders
 from resunet_core.training.finish import Description, Taught, finish
-from resunet_core.training.fit import TrainingDiverged, TrainingProgress, fit
+from resunet_core.training.fit import TrainingProgress, fit
 from resunet_core.training.generated import BEAMS_A_STYLE, beam_source, cell_source
 from resunet_core.training.judge import WindowJudge, windows_of
 from resunet_core.training.losses import class_weights
@@ -28,6 +28,7 @@ from resunet_core.training.plan import TrainingPlan, plan_text, with_data_weight
 from resunet_core.training.presets import CELLS, IMAGENET, NOTHING
 from resunet_core.training.split import Split, read_split, split, write_split
 from resunet_core.training.state import TrainingState
+from resunet_core.training.step import TrainingDiverged
 
 LOOK_SIDE_PX, LOOK_MOST_PX = 512, 4_000_000
 JUDGE_SIDE_PX, JUDGE_MOST_PX = 1024, 24_000_000

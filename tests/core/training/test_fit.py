@@ -13,15 +13,11 @@ from torch import Tensor, distributed, nn
 from resunet_core.errors import BadData, DeviceUnavailable
 from resunet_core.progress import Progress, run_to_end
 from resunet_core.training.crops import CropStream, Labelled, Source
-from resunet_core.training.fit import (
-    Judgement,
-    TrainingDiverged,
-    TrainingProgress,
-    fit,
-)
+from resunet_core.training.fit import Judgement, TrainingProgress, fit
 from resunet_core.training.parallel import Place
 from resunet_core.training.plan import LossTerm, TrainingPlan
 from resunet_core.training.state import TrainingState
+from resunet_core.training.step import TrainingDiverged
 from tests.builders import a_mask, painted_pixels
 
 CPU = Place(torch.device("cpu"))

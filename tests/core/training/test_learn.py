@@ -26,15 +26,16 @@ from resunet_core.model.model_file import (
     save_model,
 )
 from resunet_core.model.registry import build_network
-from resunet_core.training import fit as loop
 from resunet_core.training import replay
 from resunet_core.training.crops import Batch, CropStream, Source
 from resunet_core.training.learn import refuse_other_words
 from resunet_core.training.metrics import Scores
 from resunet_core.training.roles import Origin, Role, write_origins
+from resunet_core.training.step import Course, take_step
 from resunet_core.training.verdict import CHECK, LOCKED, judge
 from tests.builders import a_mask, painted_pixels
 
+LOOP_STEP = "resunet_core.training.fit.take_step"
 COURSE = ("--steps", "4", "--batch", "2", "--crop", "64", "--device", "cpu")
 
 
@@ -96,9 +97,9 @@ def _events(out: Path) -> list[dict[str, Any]]:
 def test_a_challenger_comes_out_with_what_it_takes_to_judge_it(
     data: Path, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = loop._step
+    real = take_step
 
-    def watched(course: loop._Course, batch: Batch) -> dict[str, float]:
+    def watched(course: Course, batch: Batch) -> dict[str, float]:
         norms = course.state.network.modules()
         moving = [
             m for m in norms if isinstance(m, torch.nn.BatchNorm2d) and m.training
@@ -106,7 +107,7 @@ def test_a_challenger_comes_out_with_what_it_takes_to_judge_it(
         assert not moving
         return real(course, batch)
 
-    monkeypatch.setattr(loop, "_step", watched)
+    monkeypatch.setattr(LOOP_STEP, watched)
     out = tmp_path / "新.safetensors"
     assert _learn(data, base, out, "--show", str(data / "images" / "梁0.png")) == 0
     events = _events(out)
@@ -143,15 +144,15 @@ def test_the_same_seed_gives_the_same_model_also_when_it_is_killed(
 ) -> None:
     whole, broken = tmp_path / "a.safetensors", tmp_path / "b.safetensors"
     assert _learn(data, base, whole) == 0
-    real, calls = loop._step, iter(range(1, 100))
+    real, calls = take_step, iter(range(1, 100))
 
-    def dies(course: loop._Course, batch: Batch) -> dict[str, float]:
+    def dies(course: Course, batch: Batch) -> dict[str, float]:
         if next(calls) == 4:
             raise KeyboardInterrupt
         return real(course, batch)
 
     with monkeypatch.context() as context:
-        context.setattr(loop, "_step", dies)
+        context.setattr(LOOP_STEP, dies)
         assert _learn(data, base, broken) == 130
     kept = broken.with_suffix(".training")
     assert (kept / "checkpoint.pt").is_file()

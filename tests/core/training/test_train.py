@@ -17,14 +17,15 @@ from resunet_core.errors import BadData, WrongUsage
 from resunet_core.model.config import ModelConfig
 from resunet_core.model.model_file import load_model, read_model_info, save_model
 from resunet_core.model.registry import build_network
-from resunet_core.training import fit as loop
 from resunet_core.training import likeness
 from resunet_core.training.crops import Batch
 from resunet_core.training.examples import read_data_folder
 from resunet_core.training.order import changed, settled
 from resunet_core.training.presets import BEST, FINETUNE, PAPER
+from resunet_core.training.step import Course, take_step
 from tests.builders import a_mask, painted_pixels
 
+LOOP_STEP = "resunet_core.training.fit.take_step"
 COURSE = [
     *("--steps", "6", "--batch", "2", "--crop", "64", "--loaders", "0"),
     *("--validation", "0.3", "--arch", "resunet18_light", "--device", "cpu"),
@@ -123,15 +124,15 @@ def test_killed_and_begun_again_it_ends_in_the_same_model(
 
 
 def _kill_at_step(context: pytest.MonkeyPatch, step: int) -> None:
-    real = loop._step
+    real = take_step
     calls = iter(range(1, 100))
 
-    def dies(course: loop._Course, batch: Batch) -> dict[str, float]:
+    def dies(course: Course, batch: Batch) -> dict[str, float]:
         if next(calls) == step:
             raise _Killed
         return real(course, batch)
 
-    context.setattr(loop, "_step", dies)
+    context.setattr(LOOP_STEP, dies)
 
 
 def test_another_training_is_not_mixed_into_one_begun(
