@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-EXTRAS = ("test", "lint")
+EXTRAS = ("test", "lint", "cluster")
 TORCH_INDEX = "CAIHUA_TORCH_INDEX"
 """Names another package index for torch, such as that of the CUDA wheels."""
 

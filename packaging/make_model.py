@@ -197,7 +197,7 @@ def learned_now(options: argparse.Namespace, state: TrainingState) -> list[str]:
         return []
     crops = f"{options.batch} crops of {options.crop} px"
     data = f"{', '.join(DATA_LICENCES)} and generated beams and walls"
-    return [f"{state.step} steps of {crops}, seed {SEED}, on {data}"]
+    return [f"{state.step} steps of {crops}, seed {options.seed}, on {data}"]
 
 
 def validation_sets(options: argparse.Namespace) -> dict[str, list[Example]]:

@@ -23,7 +23,8 @@ import torch
 from resunet_core.imaging.photo import open_photo
 from resunet_core.imaging.pyramid import build_pyramid
 from resunet_core.inference.blend import BandBlender
-from resunet_core.inference.detect import TileNetwork, detect, grid_for, run_tiles
+from resunet_core.inference.detect import detect, grid_for, run_tiles
+from resunet_core.inference.engine import as_engine
 from resunet_core.mask.replace import replace_model_plane
 from resunet_core.mask.threshold import DetectionSettings, classify, model_tiles
 from resunet_core.mask.tiled import DefectMask
@@ -74,8 +75,7 @@ def probabilities(
 
     grid = grid_for(model, *pixels.shape[:2])
     blender = Keeping(grid, len(model.config.classes), lambda _: None)
-    network = TileNetwork(model)
-    run_to_end(run_tiles(network, ArraySource(pixels), blender))
+    run_to_end(run_tiles(as_engine(model), ArraySource(pixels), blender))
     return np.concatenate(rows, axis=1)
 
 

@@ -2,10 +2,13 @@
 
 import os
 import stat
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 LIMIT_BYTES = 20 * 1024**3
+CLEARED = ("pyramids", "probabilities")
+"""The kinds of large files that a person may clear away; they are made again."""
 
 
 def cache_dir(kind: str) -> Path:
@@ -42,3 +45,31 @@ def prune(keep: Path, limit_bytes: int = LIMIT_BYTES) -> None:
         with suppress(OSError):  # open in another window, on Windows: goes next time
             path.unlink()
             total -= size
+
+
+def size_bytes() -> int:
+    """How large all files are that `clear` would delete."""
+    total = 0
+    for path in _clearable():
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total
+
+
+def clear(keep: Collection[Path] = ()) -> int:
+    """Delete the large files but for those in use; the bytes that became free."""
+    freed = 0
+    for path in _clearable():
+        if path in keep:
+            continue
+        with suppress(OSError):  # open in another window, on Windows: stays
+            size = path.stat().st_size
+            path.unlink()
+            freed += size
+    return freed
+
+
+def _clearable() -> Iterator[Path]:
+    for kind in CLEARED:
+        with suppress(OSError):
+            yield from [path for path in cache_dir(kind).iterdir() if path.is_file()]

@@ -13,6 +13,7 @@ from app.actions.context import Context
 from app.jobs.tasks import DetectionRequest, DetectionResult
 from app.session.entry import EntryState
 from app.session.lock import Lock
+from app.support.language import said_core
 from resunet_core.errors import CaihuaError
 from resunet_core.progress import Progress
 
@@ -130,6 +131,8 @@ class Detector(QObject):
 
     def _on_succeeded(self, result: DetectionResult) -> None:
         self.device_used.emit(result.device)
+        if result.notice and self._number == 1:
+            self._context.notices.warn(said_core(result.notice))
         session = self._context.session
         session.take_detection(result.record, result.found, self.tr("Detection"))
 

@@ -1,5 +1,6 @@
 """Detect, cancel, and what the model says of itself."""
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from app.actions.file import has_list, has_photo
@@ -48,6 +49,10 @@ def about_model(bench: Workbench, window: QWidget) -> None:
         if model.name == chosen or model is models[-1]:
             show_model_card(window, model)
             return
+    bench.context.notices.warn(
+        QCoreApplication.translate("Model", "No model is installed."),
+        QCoreApplication.translate("Model", "Install the program again."),
+    )
 
 
 def about(_bench: Workbench, window: QWidget) -> None:

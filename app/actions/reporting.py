@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.actions.context import Context
@@ -22,6 +22,8 @@ from resunet_core.project.store import Project
 
 class Reporter(QObject):
     """Writes reports of the project in the background."""
+
+    written = Signal()
 
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +91,7 @@ class Reporter(QObject):
         offer = Offer(self.tr("Open folder"), partial(_open, where))
         notice = Notice("warning" if count else "info", text, hint, offer)
         self._context.notices.post(notice)
+        self.written.emit()
 
 
 def _open(folder: QUrl) -> None:

@@ -41,7 +41,11 @@ from resunet_core.errors import CaihuaError
 from resunet_core.imaging.decode import read_header
 from resunet_core.imaging.photo import Photo, find_photos, open_photo, thumbnail
 from resunet_core.imaging.pyramid import Pyramid, build_pyramid
-from resunet_core.inference.probability import ProbabilityMap, probability_path
+from resunet_core.inference.probability import (
+    ProbabilityMap,
+    kept_path,
+    probability_path,
+)
 from resunet_core.mask.regions import Region, RegionMap
 from resunet_core.mask.threshold import (
     BLOCK_TILES,
@@ -68,7 +72,7 @@ T = TypeVar("T")
 _PREVIEW_PX = 1600
 
 if TYPE_CHECKING:
-    from resunet_core.model.model_file import LoadedModel
+    from resunet_core.inference.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,19 @@ class DetectionRequest:
 
 @dataclass(frozen=True)
 class DetectionResult:
-    """What a detection found, on which photo, and where it was really computed."""
+    """What a detection found, on which photo, and where it was really computed.
+
+    Attributes:
+        record: Of the photo.
+        found: On it.
+        device: With the engine and its precision, as a person reads them.
+        notice: Why another engine computed than should have; mostly empty.
+    """
 
     record: PhotoRecord
     found: Detected
     device: str
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -244,7 +256,7 @@ def kept_probabilities(
     """The probabilities a detection was made from; None when they were cleared away."""
     if detection is None:
         return None
-    path = probability_path(photo.sha256, detection.model_sha256)
+    path = kept_path(photo.sha256, detection.model_sha256)
     try:
         return ProbabilityMap.open(path, tuple(detection.thresholds))
     except CaihuaError:
@@ -271,7 +283,7 @@ class _Detector:
     """Detects, and keeps the network that it used last."""
 
     def __init__(self) -> None:
-        self._kept: tuple[tuple[str, str], LoadedModel, str] | None = None
+        self._kept: tuple[tuple[str, str], Engine] | None = None
 
     def __call__(
         self, project: Project, request: DetectionRequest
@@ -279,7 +291,7 @@ class _Detector:
         """Detect on one photo; the project knows the photo afterwards, not the mask."""
         photo = open_photo(request.path)
         yield Progress(0, 0, f"Loading the model {request.model}")
-        model, device = self._load(request.model, request.device)
+        model = self._load(request.model, request.device)
         pyramid = yield from _unmeasured(build_pyramid(photo))
         try:
             probabilities = yield from _probabilities(model, pyramid)
@@ -295,20 +307,20 @@ class _Detector:
         )
         tiles = classify_all(probabilities, settings)
         return DetectionResult(
-            record, Detected(detection, probabilities, tiles), device
+            record,
+            Detected(detection, probabilities, tiles),
+            str(model.use),
+            model.notice,
         )
 
-    def _load(self, model: str, wanted_device: str) -> "tuple[LoadedModel, str]":
-        from resunet_core.model.device import choose_device
-        from resunet_core.model.model_file import load_model
+    def _load(self, model: str, wanted_device: str) -> "Engine":
+        from resunet_core.inference.engine import load_engine
 
         key = (model, wanted_device)
         if self._kept is None or self._kept[0] != key:
             self._kept = None  # two networks may not fit into a GPU's memory
-            device = choose_device(wanted_device)
-            loaded = load_model(model, device.torch_device)
-            self._kept = (key, loaded, device.name)
-        return self._kept[1], self._kept[2]
+            self._kept = (key, load_engine(model, wanted_device))
+        return self._kept[1]
 
 
 def _unmeasured(steps: Steps[T]) -> Steps[T]:
@@ -323,12 +335,12 @@ def _unmeasured(steps: Steps[T]) -> Steps[T]:
         steps.close()
 
 
-def _probabilities(model: "LoadedModel", pyramid: Pyramid) -> Steps[ProbabilityMap]:
+def _probabilities(model: "Engine", pyramid: Pyramid) -> Steps[ProbabilityMap]:
     """Those that are kept of this photo and model, else new ones."""
     from resunet_core.inference.detect import detect
 
     photo = pyramid.photo
-    path = probability_path(photo.sha256, model.info.sha256)
+    path = probability_path(photo.sha256, model.info.sha256, model.use.precision)
     if path.is_file():
         try:
             return ProbabilityMap.open(path, model.config.classes)

@@ -56,6 +56,11 @@ class DetailsPanel(QWidget):
             signal.connect(self._renew)
         self._renew()
 
+    @property
+    def scale_field(self) -> QDoubleSpinBox:
+        """Where the scale is typed."""
+        return self._scale
+
     def _renew(self) -> None:
         opened = self._session.opened
         for field in (self._building, self._scale):

@@ -63,6 +63,11 @@ class ModelPanel(QWidget):
         self._fill_models()
         self._renew()
 
+    @property
+    def detect_button(self) -> QPushButton:
+        """What begins a detection."""
+        return self._detect
+
     def _model_row(self) -> QHBoxLayout:
         self._models = QComboBox()
         self._models.setAccessibleName(self.tr("Model"))

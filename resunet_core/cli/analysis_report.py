@@ -1,63 +1,68 @@
-"""The condition report that an analysis ends with, as PDF."""
+"""What an analysis ends with: tables, a page, a condition report, the run's record."""
 
+import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from resunet_core.analysis.photo import PhotoOutcome
 from resunet_core.cli.progress_bar import run_with_bar
-from resunet_core.exchange.reporting import cards_of, photo_to_report
-from resunet_core.exchange.sources import project_sources
-from resunet_core.measure.scale import given_scale
-from resunet_core.measure.surface import Surface
-from resunet_core.project.paths import absolute
-from resunet_core.project.store import Project
-from resunet_core.reports.assemble import PhotoToReport, make_entry
-from resunet_core.reports.camera import taken_with
+from resunet_core.exchange.reporting import cards_of
+from resunet_core.formats.labelme import SLOW_IN_LABELME_MP
 from resunet_core.reports.condition import ConditionReport, PhotoEntry, worded_title
-from resunet_core.reports.results import PhotoToWrite
-from resunet_core.reports.run import Run
+from resunet_core.reports.html import write_html
+from resunet_core.reports.measure import PhotoMeasure
+from resunet_core.reports.report import Report
+from resunet_core.reports.results import write_summary
+from resunet_core.reports.run import FailedPhoto, Run
 from resunet_core.reports.write import write_report
 
-if TYPE_CHECKING:
-    from resunet_core.inference.probability import ProbabilityMap
 
-__all__ = ["make_entry", "photo_of_analysis", "write_analysis_pdf"]
-
-
-def photo_of_analysis(
-    job: PhotoToWrite, probabilities: "ProbabilityMap", project: Project | None
-) -> PhotoToReport:
-    """A photo that was analysed, with all that the project knows of it."""
-    if project is not None:
-        file = (absolute(job.photo.path), job.photo.sha256)
-        for record in project.photos():
-            if (record.path, record.sha256) == file:
-                (source,) = project_sources(project, [record.id])
-                told = photo_to_report(project, record, source, job.mask, job.levels)
-                return replace(told, name=job.name, probabilities=probabilities)
-    taken, camera = taken_with(job.photo.path)
-    return PhotoToReport(
-        name=job.name,
-        photo=job.photo,
-        levels=job.levels,
-        surface=Surface(job.mask, job.mask.scope),
-        place=("", job.building, "", "", ""),
-        scale=None if job.mm_per_px is None else given_scale(job.mm_per_px),
-        probabilities=probabilities,
-        model=job.model,
-        taken=taken,
-        camera=camera,
-    )
+def print_done(title: str, outcome: PhotoOutcome) -> None:
+    """Say what was found on a photo, and what a person should know of it."""
+    run, worker = outcome.run, outcome.run.worker
+    at = f", on {worker}" if worker else ""
+    print(f"{title}: {_found(outcome.page.measure)}, {run.seconds:.1f} s{at}")
+    for warning in run.warnings:
+        print(f"  {warning}")
+    if run.width * run.height > SLOW_IN_LABELME_MP * 1e6:
+        print(f"  {run.name}.json: LabelMe is slow on masks of more than 4 megapixels.")
 
 
-def write_analysis_pdf(folder: Path, entries: Sequence[PhotoEntry], run: Run) -> None:
-    """Write report.pdf of the photos that were analysed.
+def print_failed(title: str, failed: FailedPhoto) -> None:
+    """Say what is wrong with a photo; the others are done all the same."""
+    print(f"{title}: {failed.message} {failed.hint}".rstrip(), file=sys.stderr)
+
+
+def write_everything(
+    folder: Path, building: str, outcomes: Sequence[PhotoOutcome], run: Run
+) -> None:
+    """Write tables and reports of the photos in this order, and say where they are.
 
     Raises:
         CaihuaError: The folder cannot be written to.
     """
+    pages = [outcome.page for outcome in outcomes]
+    rows = [row for outcome in outcomes for row in outcome.region_rows]
+    buildings = write_summary(folder, [page.measure for page in pages], rows, run)
+    title = building or "Condition of painted surfaces"
+    report = Report(title, run, buildings, tuple(pages))
+    write_html(folder / "report.html", report)
+    if outcomes:
+        _write_pdf(folder, [outcome.entry for outcome in outcomes], run)
+    failed = f", {len(run.failed)} failed" if run.failed else ""
+    print(f"{len(run.photos)} done{failed}. Results in {folder}")
+    if report.warning:
+        print(report.warning)
+    if run.failed:
+        print("Failed:", *(f"\n  {f.path}: {f.message}" for f in run.failed))
+
+
+def _found(measure: PhotoMeasure) -> str:
+    return ", ".join(f"{a.key} {100 * a.share:.2f} %" for a in measure.areas)
+
+
+def _write_pdf(folder: Path, entries: Sequence[PhotoEntry], run: Run) -> None:
     report = ConditionReport(
         title=worded_title({entry.figures.levels[1] for entry in entries}),
         made=datetime.fromisoformat(run.finished),

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from resunet_core import __version__
@@ -40,12 +41,17 @@ def run(arguments: argparse.Namespace) -> int:
     del arguments
     system = f"{platform.system()} {platform.release()}"
     print(f"Caihua {__version__}, Python {platform.python_version()}, {system}")
-    findings = [_look(look) for look in LOOKS]
-    for finding in findings:
+    found = findings()
+    for finding in found:
         print(f"{'ok  ' if finding.fine else 'MEND'} {finding.what}")
         if finding.mend:
             print(f"     {finding.mend}")
-    return 0 if all(finding.fine for finding in findings) else 1
+    return 0 if all(finding.fine for finding in found) else 1
+
+
+def findings() -> list[Finding]:
+    """Everything that is looked at, in order."""
+    return [_look(look) for look in LOOKS]
 
 
 def _look(look: Callable[[], Finding]) -> Finding:
@@ -64,14 +70,20 @@ def _look(look: Callable[[], Finding]) -> Finding:
 
 def look_at_libraries() -> Finding:
     """Whether every library imports, and which version it is."""
+    from resunet_core.inference.openvino_engine import the_library
+    from resunet_core.model.device import torch_is_here
+
     wanted = {
         "pyvips": "pyvips",
         "cv2": "opencv-python-headless",
         "rawpy": "rawpy",
         "pillow_heif": "pillow-heif",
-        "torch": "torch",
-        "torchvision": "torchvision",
+        "openvino": "openvino",
     }
+    if torch_is_here():  # a program for the field does without
+        wanted |= {"torch": "torch", "torchvision": "torchvision"}
+    with suppress(CaihuaError):  # it is imported again below, and its error said
+        the_library()
     said, missing = [], []
     for module, distribution in wanted.items():
         try:
@@ -89,18 +101,26 @@ def look_at_libraries() -> Finding:
 
 
 def look_at_device() -> Finding:
-    """What a detection would run on."""
-    from resunet_core.model.device import choose_device
+    """What a detection would run on, and by which engine."""
+    from resunet_core.inference.engine import load_engine
+    from resunet_core.model.device import torch_is_here
+    from resunet_core.model.model_file import DEFAULT_MODEL
 
-    device = choose_device("auto")
-    if device.kind == "cuda":
-        return Finding(fine=True, what=f"detects on {device.name} (CUDA)")
+    engine = load_engine(DEFAULT_MODEL)
+    if engine.notice:
+        mend = "Install the program again, or run python3 packaging/dev.py setup."
+        return Finding(fine=False, what=f"{engine.use}: {engine.notice}", mend=mend)
+    if engine.use.kind == "cuda":
+        return Finding(fine=True, what=f"detects on {engine.use} (CUDA)")
     driver = _nvidia_driver()
     if driver is None:
-        return Finding(fine=True, what=f"detects on {device.name}; no NVIDIA GPU seen")
+        return Finding(fine=True, what=f"detects on {engine.use}; no NVIDIA GPU seen")
+    what = f"detects on {engine.use} although there is an NVIDIA driver {driver}"
+    if not torch_is_here():
+        return Finding(fine=True, what=f"{what}: this program comes without PyTorch")
     return Finding(
         fine=False,
-        what=f"detects on {device.name} although there is an NVIDIA driver {driver}",
+        what=what,
         mend="The driver is too old for this PyTorch, or PyTorch came without CUDA: "
         "update the driver, then run python3 packaging/dev.py setup.",
     )

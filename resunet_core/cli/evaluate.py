@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resunet_core.cli.options import add_device, add_model
+from resunet_core.cli.options import add_device, add_engine, add_model
 from resunet_core.cli.progress_bar import run_with_bar
 from resunet_core.errors import WrongUsage
 from resunet_core.files import write_text
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how far apart centre lines may lie and still agree (default 4)",
     )
     add_device(parser)
+    add_engine(parser)
     parser.add_argument("--json", required=True, type=Path, metavar="FILE")
     parser.add_argument(
         "--page",
@@ -72,8 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Score, print a table, write the JSON."""
-    from resunet_core.model.device import choose_device
-    from resunet_core.model.model_file import load_model
+    from resunet_core.inference.engine import load_engine
     from resunet_core.reports.evaluation_page import EvaluationPage
     from resunet_core.training.changed import CHANGES, Changed
     from resunet_core.training.evaluate import evaluate
@@ -84,8 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
             f"--tolerance {arguments.tolerance} is negative.", "Give pixels, 0 or more."
         )
     examples = read_data_folder(arguments.data)
-    device = choose_device(arguments.device)
-    model = load_model(arguments.model, device.torch_device)
+    model = load_engine(arguments.model, arguments.device, arguments.engine)
+    if model.notice:
+        print(f"caihua: {model.notice}", file=sys.stderr)
     facts = [("Model", str(arguments.model)), ("Data", str(arguments.data))]
     page = EvaluationPage(f"{arguments.data.name}: found and true", facts)
     seen = page.see if arguments.page is not None else None
@@ -102,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
     write_text(arguments.json, json.dumps(document, indent=2) + "\n")
     if arguments.page is not None:
         page.write(arguments.page, [_judged(photo) for photo in document["photos"]])
-    print(as_table(document, device.name))
+    print(as_table(document, str(model.use)))
     if arguments.changes:
         print("\n" + changes_table(document))
     return 0

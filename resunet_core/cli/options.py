@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from resunet_core.errors import CaihuaError, WrongUsage
+from resunet_core.inference.engine import ENGINES
 from resunet_core.model.model_file import DEFAULT_MODEL
 
 
@@ -20,6 +21,16 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 def add_device(parser: argparse.ArgumentParser) -> None:
     """Declare `--device`."""
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Declare `--engine`."""
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="auto",
+        help="what computes; auto takes the fastest that is as good here",
+    )
 
 
 def make_folder(path: Path) -> None:

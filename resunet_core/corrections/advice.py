@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from resunet_core.box import Box
 from resunet_core.errors import CaihuaError
-from resunet_core.inference.probability import ProbabilityMap, probability_path
+from resunet_core.inference.probability import ProbabilityMap, kept_path
 from resunet_core.mask.tiled import ASSESSED, Key, TiledPlane, tiles_meeting
 from resunet_core.progress import Progress, Steps
 from resunet_core.project.records import PhotoRecord
@@ -71,7 +71,7 @@ def _of_photo(
     detection = project.detection(record.id)
     if detection is None:
         return []
-    path = probability_path(record.sha256, detection.model_sha256)
+    path = kept_path(record.sha256, detection.model_sha256)
     try:
         kept = ProbabilityMap.open(path, tuple(detection.thresholds))
     except CaihuaError:

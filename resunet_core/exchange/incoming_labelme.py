@@ -170,7 +170,10 @@ def _tile_changes(
     ids, where = np.zeros_like(current), np.zeros(current.shape, np.bool_)
     for path, box, exported in tiles:
         if box.clip(Box.of(*size)) != box or box.is_empty:
-            raise BadAnnotation(f"{path} lies outside of its photo.")
+            raise BadAnnotation(
+                f"{path} lies outside of its photo.",
+                "Check that it belongs to this photo, then export it again.",
+            )
         if not path.is_file():
             continue  # tiles may be handed to several people, and some come later
         file = read_labelme(path, options.names)

@@ -23,6 +23,13 @@ class BandBlender:
         height = min(grid.tile_px, grid.height)
         self._band = np.zeros((count, height, grid.width), np.float32)
         self._top = self._bottom = 0  # rows of the photo that the band holds
+        self._row: Span | None = None
+
+    def enter_row(self, row: Span) -> None:
+        """Begin the row, unless it is the one that tiles come of already."""
+        if row != self._row:
+            self._row = row
+            self.begin_row(row)
 
     def begin_row(self, row: Span) -> None:
         """Make room for the next row of tiles; rows above it are finished."""

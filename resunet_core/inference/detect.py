@@ -1,127 +1,100 @@
-"""The network over a whole photo: tiles in, blended probabilities out."""
+"""The network over a whole photo: tiles in, blended probabilities out.
 
+While the engine computes, one thread reads the next tiles and another blends the last
+ones: the engine does not wait for either, and memory stays that of a few tiles.
+"""
+
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from resunet_core.box import Box
-from resunet_core.errors import DeviceUnavailable
 from resunet_core.inference.blend import BandBlender
+from resunet_core.inference.engine import Engine, Planes, as_engine
 from resunet_core.inference.grid import Span, TileGrid
-from resunet_core.inference.likeness import LikenessMeter, watched
+from resunet_core.inference.likeness import LikenessMeter
 from resunet_core.inference.probability import ProbabilityMap, new_rows
 from resunet_core.model.model_file import LoadedModel
 from resunet_core.progress import Progress, Steps
 
-Planes = NDArray[np.float32]
-CUDA_BATCH = 8
+AHEAD = 2
+"""Groups of tiles that are read before the engine wants them, and that may wait to be
+blended."""
 
 
 class PixelSource(Protocol):
     """What tiles are read from: a pyramid, or an array in a test."""
 
     def read(self, level: int, box: Box) -> NDArray[np.uint8]:
-        """RGB uint8 [h, w, 3] of a box inside the level."""
+        """RGB uint8 [h, w, 3] of a box inside the level; from any thread."""
 
 
-@dataclass
-class TileNetwork:
-    """A loaded model as a function from tiles to defect probabilities.
+class _Looking:
+    """An engine as a function, that tells a meter, and how long it was busy."""
 
-    On CUDA it computes in half precision where that is safe, and halves its batch
-    when the memory runs out.
-
-    Attributes:
-        model: Its network, thresholds and device.
-        batch: Tiles at once.
-        meter: Told of what the encoder sees in each tile.
-    """
-
-    model: LoadedModel
-    batch: int = 1
-    meter: LikenessMeter | None = None
-
-    def __post_init__(self) -> None:
-        self.model.network.to(memory_format=torch.channels_last)
-        if self.model.device.type == "cuda":
-            self.batch = CUDA_BATCH
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._began = time.perf_counter()
+        self._busy = 0.0
+        self.meter = LikenessMeter(engine.likeness) if engine.likeness else None
 
     def __call__(self, tiles: NDArray[np.uint8]) -> Planes:
-        """RGB uint8 [N, h, w, 3] to float32 [N, C, h, w], sound paint left out.
+        began = time.perf_counter()
+        if self.meter is None:
+            planes = self._engine(tiles)
+        else:
+            planes, features = self._engine.look(tiles)
+            self.meter.add(features)
+        self._busy += time.perf_counter() - began
+        return planes
 
-        Raises:
-            DeviceUnavailable: Not even one tile fits into the GPU's memory.
-        """
-        try:
-            return self._forward(tiles)
-        except torch.cuda.OutOfMemoryError as error:
-            torch.cuda.empty_cache()
-            if len(tiles) == 1:
-                raise DeviceUnavailable(
-                    "The GPU's memory is too small for one tile.",
-                    "Close other programs that use it, or choose the CPU.",
-                ) from error
-            self.batch = len(tiles) // 2
-            halves = np.array_split(tiles, 2)
-            return np.concatenate([self(half) for half in halves])
-
-    @torch.inference_mode()
-    def _forward(self, tiles: NDArray[np.uint8]) -> Planes:
-        device, meter = self.model.device, self.meter
-        photo = torch.from_numpy(tiles).to(device, non_blocking=True)
-        photo = photo.permute(0, 3, 1, 2).float() / 255  # NHWC: channels-last already
-        network = self.model.network
-        half = torch.autocast(
-            device.type, dtype=torch.float16, enabled=device.type == "cuda"
-        )
-        looking: AbstractContextManager[list[Tensor]] = nullcontext([])
-        if meter is not None:
-            looking = watched(network)
-        with half, looking as maps:
-            logits: Tensor = network(photo)
-        scaled = logits.float() / self.model.config.temperature
-        found = np.asarray(scaled.softmax(dim=1)[:, 1:].cpu().numpy(), np.float32)
-        if meter is not None:  # last: tiles that did not fit in the memory come again
-            meter.add(maps, *tiles.shape[1:3])
-        return found
+    @property
+    def busy(self) -> float:
+        """Share of the time since it was made in which the engine computed."""
+        return self._busy / max(time.perf_counter() - self._began, 1e-9)
 
 
-def grid_for(model: LoadedModel, height: int, width: int) -> TileGrid:
+def grid_for(model: LoadedModel | Engine, height: int, width: int) -> TileGrid:
     """The tiles that a model wants over a photo."""
     config = model.config
     return TileGrid(height, width, config.tile_px, config.context_px, config.ramp_px)
 
 
 def detect(
-    model: LoadedModel, source: PixelSource, size: tuple[int, int], into: Path
+    model: LoadedModel | Engine,
+    source: PixelSource,
+    size: tuple[int, int],
+    into: Path,
 ) -> Steps[ProbabilityMap]:
     """Probabilities of a photo of `size` (height, width), kept in the file `into`.
 
     With them is kept how like the photo is to what the model learned from. One
     progress a batch of tiles (on a CPU: a tile); closing the generator stops it there
-    and leaves no file.
+    and leaves no file and no thread.
 
     Raises:
         UnreadablePhoto: A tile cannot be read.
-        DeviceUnavailable: The GPU's memory does not suffice.
+        DeviceUnavailable: The memory does not suffice.
         CaihuaError: The disk is full.
     """
-    grid = grid_for(model, *size)
-    meter = LikenessMeter.of(model)
-    network = TileNetwork(model, meter=meter)
-    keys = model.config.classes
+    engine = as_engine(model)
+    grid = grid_for(engine, *size)
+    network = _Looking(engine)
+    keys = engine.config.classes
     with new_rows(into, (len(keys), *size)) as rows:
         blender = BandBlender(grid, len(keys), rows)
-        yield from run_tiles(network, source, blender, batch=lambda: network.batch)
-        rows.likeness = meter.result if meter else None
-    return ProbabilityMap.open(into, keys)
+        yield from run_tiles(network, source, blender, batch=lambda: engine.batch)
+        rows.likeness = network.meter.result if network.meter else None
+    found = ProbabilityMap.open(into, keys)
+    found.busy = network.busy
+    return found
 
 
 def run_tiles(
@@ -130,28 +103,76 @@ def run_tiles(
     blender: BandBlender,
     batch: Callable[[], int] = lambda: 1,
 ) -> Steps[None]:
-    """Run `network` over the tiles of the blender's grid and blend the results."""
+    """Run `network` over the tiles of the blender's grid and blend the results.
+
+    `network` is called on this thread; `source` and `blender` on one thread each.
+    """
     grid = blender.grid
     total, done = len(grid), 0
     yield Progress(0, total, "Detecting")
-    for row in grid.rows:
-        blender.begin_row(row)
-        for columns in _groups(grid.columns, batch()):
-            tiles = np.stack([_read(source, grid, row, column) for column in columns])
-            for column, result in zip(columns, network(tiles), strict=True):
-                blender.add(row, column, result)
+    groups = _groups(grid, batch)
+    with _thread("tiles") as reader, _thread("blend") as writer:
+        coming: deque[tuple[_Group, Future[NDArray[np.uint8]]]] = deque()
+        blending: deque[Future[None]] = deque()
+        while True:
+            while len(coming) < AHEAD and (group := next(groups, None)) is not None:
+                coming.append((group, reader.submit(_read_group, source, grid, group)))
+            if not coming:
+                break
+            (row, columns), tiles = coming.popleft()
+            results = network(tiles.result())
+            blending.append(writer.submit(_blend, blender, row, columns, results))
+            if len(blending) > AHEAD:
+                blending.popleft().result()
             done += len(columns)
             yield Progress(done, total, f"Tile {done} of {total}")
+        while blending:
+            blending.popleft().result()
     blender.finish()
 
 
-def _groups(columns: list[Span], batch: int) -> Iterator[tuple[Span, ...]]:
-    """Tiles of one width together: the last one of a row may be narrower."""
-    widths = {column.stop - column.start for column in columns}
-    for width in sorted(widths, reverse=True):
-        same = [c for c in columns if c.stop - c.start == width]
-        for start in range(0, len(same), batch):
-            yield tuple(same[start : start + batch])
+@contextmanager
+def _thread(name: str) -> Iterator[ThreadPoolExecutor]:
+    """One thread; at the end, however it comes, what was not begun is not done."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_Group = tuple[Span, tuple[Span, ...]]
+"""Tiles of one row that have one width."""
+
+
+def _groups(grid: TileGrid, batch: Callable[[], int]) -> Iterator[_Group]:
+    """Tiles of one width together: the last one of a row may be narrower.
+
+    How many is asked anew for each group: a GPU may turn out to hold fewer.
+    """
+    for row in grid.rows:
+        widths = {column.stop - column.start for column in grid.columns}
+        for width in sorted(widths, reverse=True):
+            same = [c for c in grid.columns if c.stop - c.start == width]
+            while same:
+                count = max(1, batch())
+                yield row, tuple(same[:count])
+                same = same[count:]
+
+
+def _blend(
+    blender: BandBlender, row: Span, columns: tuple[Span, ...], results: Planes
+) -> None:
+    blender.enter_row(row)
+    for column, result in zip(columns, results, strict=True):
+        blender.add(row, column, result)
+
+
+def _read_group(
+    source: PixelSource, grid: TileGrid, group: _Group
+) -> NDArray[np.uint8]:
+    row, columns = group
+    return np.stack([_read(source, grid, row, column) for column in columns])
 
 
 def _read(

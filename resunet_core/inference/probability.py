@@ -27,7 +27,11 @@ class ProbabilityMap:
         width: Columns of the photo.
         likeness: How like the photo is to what the model learned from; None where
             that is not known.
+        busy: Share of the detection's time in which the engine computed; None of
+            probabilities that were kept.
     """
+
+    busy: float | None = None
 
     def __init__(
         self,
@@ -69,9 +73,28 @@ class ProbabilityMap:
         return ProbabilityMap(keys, values, likeness)
 
 
-def probability_path(photo_sha256: str, model_sha256: str) -> Path:
-    """Where the probabilities of this photo by this model are kept."""
-    return cache_dir("probabilities") / f"{photo_sha256[:32]}-{model_sha256[:32]}.npy"
+def probability_path(photo_sha256: str, model_sha256: str, precision: str = "") -> Path:
+    """Where the probabilities of this photo by this model are kept.
+
+    Those in 8 bits are apart from the others, which all engines agree on.
+    """
+    about = "-int8" if precision == "int8" else ""
+    name = f"{photo_sha256[:32]}-{model_sha256[:32]}{about}.npy"
+    return cache_dir("probabilities") / name
+
+
+def kept_path(photo_sha256: str, model_sha256: str) -> Path:
+    """Where the last detection was kept, whichever precision it was in."""
+    exact = probability_path(photo_sha256, model_sha256)
+    coarse = probability_path(photo_sha256, model_sha256, "int8")
+    return max((exact, coarse), key=_made)
+
+
+def _made(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return -1.0
 
 
 RowSink = Callable[[NDArray[np.uint8]], None]

@@ -4,7 +4,10 @@ import json
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from resunet_core.errors import BadModelFile, CaihuaError
 from resunet_core.files import content_hash, replacing
@@ -183,6 +186,27 @@ def _tensors(info: ModelInfo) -> "dict[str, torch.Tensor]":
             f"{info.path.name} is truncated or damaged.", GET_AGAIN
         ) from error
     return tensors
+
+
+def read_arrays(info: ModelInfo) -> dict[str, NDArray[Any]]:
+    """All arrays of a model file, floats in 32 bits; without torch.
+
+    Raises:
+        BadModelFile: It is truncated or damaged.
+    """
+    from safetensors import SafetensorError  # noqa: PLC0415 - may load torch
+    from safetensors.numpy import load_file  # noqa: PLC0415 - likewise
+
+    try:
+        found: dict[str, NDArray[Any]] = load_file(info.path)
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        raise BadModelFile(
+            f"{info.path.name} is truncated or damaged.", GET_AGAIN
+        ) from error
+    return {
+        name: array.astype(np.float32) if array.dtype.kind == "f" else array
+        for name, array in found.items()
+    }
 
 
 def _fitting_weights(

@@ -34,6 +34,9 @@ class PhotoRun:
             None where one of them is not known.
         warnings: Why its results must be checked more closely than others, in
             sentences.
+        busy: Share of the detection's time in which the engine computed; None where
+            kept probabilities were used.
+        worker: Of a cluster that analysed it; empty where this computer did.
     """
 
     name: str
@@ -47,6 +50,8 @@ class PhotoRun:
     likeness: Likeness | None = None
     scale_in_range: bool | None = None
     warnings: tuple[str, ...] = ()
+    busy: float | None = None
+    worker: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,16 +64,39 @@ class FailedPhoto:
 
 
 @dataclass(frozen=True)
-class Run:
-    """One analysis; `to_json` is what `run.json` holds."""
+class WorkerUse:
+    """One worker of a cluster, where it runs, and how many photos came back from it."""
 
-    started: str  # ISO 8601 with offset
+    address: str
+    host: str
+    device: str
+    photos: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One analysis; `to_json` is what `run.json` holds.
+
+    Attributes:
+        started: ISO 8601 with offset.
+        finished: Likewise.
+        device: That computed; of a cluster those of all workers.
+        engine: What computed there, with its version.
+        precision: `float32`, `float16` or `int8`.
+        scheduler: Address of the cluster; empty where this computer did it alone.
+        workers: Of the cluster, those that did something.
+    """
+
+    started: str
     finished: str
     device: str
     engine: str
     model: ModelUse
     photos: tuple[PhotoRun, ...] = ()
     failed: tuple[FailedPhoto, ...] = ()
+    precision: str = ""
+    scheduler: str = ""
+    workers: tuple[WorkerUse, ...] = ()
     app_version: str = field(default=__version__)
 
     def to_json(self) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from resunet_core.box import Box
 from resunet_core.defects import DEFAULT_CLASSES, IGNORE_ID, SOUND_ID
 from resunet_core.errors import BadData
 from resunet_core.inference.blend import BandBlender
-from resunet_core.inference.detect import TileNetwork, grid_for, run_tiles
+from resunet_core.inference.detect import grid_for, run_tiles
+from resunet_core.inference.engine import Engine, as_engine
 from resunet_core.mask.threshold import classify, drop_small
 from resunet_core.model.model_file import LoadedModel
 from resunet_core.progress import Progress, Steps, run_to_end
@@ -41,14 +42,14 @@ class Evaluation:
 
 
 def probabilities_of(
-    model: LoadedModel, pixels: NDArray[np.uint8]
+    model: LoadedModel | Engine, pixels: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """Probabilities times 255 of a picture in memory: uint8 [C, H, W]."""
-    grid = grid_for(model, *pixels.shape[:2])
+    engine = as_engine(model)
+    grid = grid_for(engine, *pixels.shape[:2])
     rows: list[NDArray[np.uint8]] = []
-    blender = BandBlender(grid, len(model.config.classes), rows.append)
-    network = TileNetwork(model)
-    run_to_end(run_tiles(network, ArraySource(pixels), blender, lambda: network.batch))
+    blender = BandBlender(grid, len(engine.config.classes), rows.append)
+    run_to_end(run_tiles(engine, ArraySource(pixels), blender, lambda: engine.batch))
     return np.concatenate(rows, axis=1)
 
 
@@ -56,7 +57,7 @@ Seen = Callable[[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]], None]
 
 
 def evaluate(
-    model: LoadedModel,
+    model: LoadedModel | Engine,
     examples: Sequence[LabelledPicture],
     tolerance_px: int,
     *,

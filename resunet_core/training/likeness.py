@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from resunet_core.inference.likeness import MARGIN_PX, pooled_features
+from resunet_core.inference.pooling import MARGIN_PX
+from resunet_core.inference.torch_engine import pooled_maps
 from resunet_core.model.likeness import (
     CELL_PX,
     Floats,
@@ -132,7 +133,7 @@ def _features(model: LoadedModel, pixels: NDArray[np.uint8]) -> list[Floats]:
     photo = torch.from_numpy(np.array(pixels)[np.newaxis])
     photo = photo.to(model.device).permute(0, 3, 1, 2).float() / 255
     maps = model.network.get_submodule("encoder")(photo)
-    return pooled_features(maps, *pixels.shape[:2])
+    return pooled_maps(maps, *pixels.shape[:2])
 
 
 def _fitted(features: Floats) -> LevelStatistics:

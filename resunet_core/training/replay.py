@@ -63,5 +63,8 @@ def _stream(kind: ReplayKind) -> CropStream:
 def _png(pixels: cv2.typing.MatLike) -> bytes:
     done, coded = cv2.imencode(".png", pixels)
     if not done:
-        raise CaihuaError("A generated picture could not be coded as PNG.")
+        raise CaihuaError(
+            "A generated picture could not be coded as PNG.",
+            "Make room in memory and on the disk, and try again.",
+        )
     return coded.tobytes()

@@ -13,6 +13,7 @@ PACKAGES = ("resunet_core", "app")
 BREACHES = {
     "core-layers": ("resunet_core/mask/__init__.py", "import resunet_core.cli"),
     "core-no-qt": ("resunet_core/box.py", "import PySide6.QtCore"),
+    "inference-no-torch": ("resunet_core/inference/grid.py", "import torch"),
     "app-layers": ("app/support/__init__.py", "import app.session.session"),
     "app-no-torch": ("app/panels/__init__.py", "import torch"),
 }

@@ -24,6 +24,7 @@ dependencies = ["needed>=2"]
 [project.optional-dependencies]
 test = ["tester"]
 lint = ["linter"]
+cluster = ["dask"]
 [tool.hatch]
 [tool.ruff]
 line-length = 88

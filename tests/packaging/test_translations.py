@@ -47,7 +47,7 @@ def test_translations_keep_placeholders_and_access_keys(context: str) -> None:
 def test_one_text_is_said_in_one_way() -> None:
     ways: dict[str, set[str]] = {}
     for context, texts in CATALOGUE.items():
-        if context != translations.CORE:
+        if context not in (translations.CORE, "Glossary"):
             for source, said in texts.items():
                 ways.setdefault(source, set()).add(said)
     assert [source for source, said in ways.items() if len(said) > 1] == []

@@ -13,10 +13,11 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from resunet_core.analysis import photo as analysis
 from resunet_core.box import Box
-from resunet_core.cli import analyze
 from resunet_core.inference import detect as detection
 from resunet_core.inference.blend import BandBlender
+from resunet_core.inference.engine import Engine
 from resunet_core.mask.stroke import Stroke
 from resunet_core.model.model_file import load_model, save_model
 from resunet_core.progress import Progress, Steps
@@ -228,7 +229,7 @@ def test_ctrl_c_leaves_nothing_half_written(
     calls = []
 
     def interrupted(
-        network: detection.TileNetwork,
+        network: Engine,
         source: detection.PixelSource,
         blender: BandBlender,
         batch: Callable[[], int],
@@ -266,7 +267,7 @@ def test_an_unexpected_failure_costs_one_photo_only(
             raise RuntimeError("a bug")
         return write_photo(folder, job)
 
-    monkeypatch.setattr(analyze, "write_photo", failing)
+    monkeypatch.setattr(analysis, "write_photo", failing)
     out = tmp_path / "out"
     assert caihua("analyze", tmp_path / "in", "--out", out, "--model", light_model) == 1
     assert "RuntimeError: a bug" in _run_record(out)["failed"][0]["message"]

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from torch import Tensor, nn
 
-from resunet_core.inference.detect import TileNetwork, detect
+from resunet_core.inference.detect import detect
 from resunet_core.inference.likeness import LikenessMeter
 from resunet_core.inference.probability import ProbabilityMap
+from resunet_core.inference.torch_engine import TorchEngine
 from resunet_core.model.config import ModelConfig
 from resunet_core.model.likeness import Likeness, LikenessStatistics, warnings_of
 from resunet_core.model.model_file import LoadedModel, ModelInfo
@@ -148,13 +149,14 @@ def test_a_model_that_cannot_tell_does_not(tmp_path: Path) -> None:
 
 def test_tiles_of_a_batch_count_one_by_one(model: LoadedModel) -> None:
     tiles = np.stack([_wall(203), _text()[:256, :256]])
-    together, alone = LikenessMeter.of(model), LikenessMeter.of(model)
-    assert together is not None
-    assert alone is not None
-    plain = TileNetwork(model)(tiles)
-    np.testing.assert_array_equal(TileNetwork(model, meter=together)(tiles), plain)
+    assert model.likeness is not None
+    together, alone = (LikenessMeter(model.likeness) for _ in range(2))
+    engine = TorchEngine(model)
+    planes, features = engine.look(tiles)
+    np.testing.assert_array_equal(engine(tiles), planes)
+    together.add(features)
     for tile in tiles:
-        TileNetwork(model, meter=alone)(tile[np.newaxis])
+        alone.add(engine.look(tile[np.newaxis])[1])
     assert together.result == alone.result
     assert together.result is not None
     assert together.result.far_share == 0.5
