@@ -36,6 +36,7 @@ from app.actions.menus import (
     TOOLBAR,
     MenuSpec,
 )
+from app.actions.names import action_names
 from app.actions.recovering import ask_and_recover
 from app.actions.spec import make_action, renew_action
 from app.actions.view import follow_system_theme
@@ -44,6 +45,8 @@ from app.canvas.tile_loader import to_image
 from app.canvas.view import CanvasView
 from app.dialogs.error import ErrorDialog
 from app.dialogs.training import ask_to_leave_training
+from app.help.desk import HelpDesk
+from app.help.names import Names
 from app.jobs.labels import LabelsFound
 from app.jobs.recovery import Examined
 from app.jobs.tasks import Preview
@@ -55,6 +58,7 @@ from app.panels.photos import PhotosPanel
 from app.panels.refused import RefusedPanel
 from app.panels.review_bar import ReviewBar
 from app.panels.status import StatusPanel
+from app.panels.tour import Tour
 from app.panels.welcome import WelcomePanel
 from app.session.view_state import Page
 from app.support.paths import log_path
@@ -81,6 +85,8 @@ class MainWindow(QMainWindow):
         self._make_toolbar()
         self._make_palette()
         self._drawer = add_docks(self, bench)
+        HelpDesk(self._names, self)
+        Tour(bench, self)
         self.setStatusBar(StatusPanel(bench, self))
         self._connect()
         self._restore()
@@ -119,6 +125,9 @@ class MainWindow(QMainWindow):
                 self._recent.aboutToShow.connect(self._on_recent)
             else:
                 menu.addAction(self._actions[item])
+
+    def _names(self) -> Names:
+        return action_names(self._actions.values())
 
     def _make_toolbar(self) -> None:
         bar = QToolBar(self.tr("Tools"))
@@ -249,6 +258,7 @@ class MainWindow(QMainWindow):
         if self.findChild(ErrorDialog) is not None:
             return  # one at a time; the log has them all
         dialog = ErrorDialog(error, log_path(), self)
+        dialog.diagnostics_wanted.connect(self._actions["diagnostics"].trigger)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

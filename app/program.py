@@ -23,7 +23,9 @@ from app.session.preferences import Preferences
 from app.session.session import Session
 from app.session.survey import Survey
 from app.session.view_state import Measure, OverlayStyle, ViewState
+from app.story import Story
 from app.support.collector import Collector
+from app.support.environment import take_effect
 from app.support.language import set_language
 from app.support.logging import start_logging
 from app.support.settings import settings_path
@@ -38,6 +40,7 @@ def build(app: QApplication, tasks: Tasks) -> MainWindow:
     """The window with everything behind it; the tasks can be others in a test."""
     owner = QObject()
     preferences = Preferences(settings_path(), owner)
+    take_effect(preferences.settings)
     install_font(app)
     apply_theme(app, preferences.settings.theme)
     set_language(app, preferences.settings.language)
@@ -48,6 +51,7 @@ def build(app: QApplication, tasks: Tasks) -> MainWindow:
     view.set_measure(Measure.TOLERANCE, settings.loss_tolerance)
     with suppress(ValueError):  # a style of a later version
         view.set_style(OverlayStyle(settings.overlay_style))
+    view.feels_pressure = settings.pen_pressure
     view.set_opacity(1, settings.craquelure_opacity)
     view.set_opacity(2, settings.paint_loss_opacity)
     jobs = JobQueue(owner)
@@ -91,7 +95,12 @@ def run_window(words: Sequence[str]) -> int:
         window.bench.opener.open_paths(asked.paths)
     if asked.smoke:
         QTimer.singleShot(_SMOKE_MS, window.close)
+    story = Story(window, asked.story, asked.story_steps) if asked.story else None
+    if story is not None:
+        QTimer.singleShot(_SMOKE_MS, story.tell)
     status = app.exec()
+    if story is not None:
+        status = 0 if story.told["ok"] else 1
     collector.stop()
     sys.excepthook = sys.__excepthook__
     return status
@@ -111,4 +120,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--smoke", action="store_true", help="open the window, close it, exit"
     )
+    # To see that an installed program is whole: `app.story` says how.
+    parser.add_argument("--story", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--story-steps", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args(words)

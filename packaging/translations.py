@@ -6,6 +6,7 @@
 import argparse
 import ast
 import json
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 CORE = "Core"  # the context of what the core says: it knows nothing of translators
 _ERRORS = ROOT / "resunet_core" / "errors.py"
+_ENTRY = re.compile(r"^\* ([^:]+): (.+?)(?=^\* |\Z)", re.DOTALL | re.MULTILINE)
 _SILENT = ("cli", "synthesis")  # of the core: never heard in the window
 
 
@@ -157,10 +159,22 @@ def core_texts() -> list[Text]:
     return texts
 
 
+def glossary_texts() -> list[Text]:
+    """The words of the core and what they mean, as the help shows them."""
+    path = ROOT / "resunet_core" / "__init__.py"
+    text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    place = f"{path.relative_to(ROOT).as_posix()}:1"
+    return [
+        Text("Glossary", " ".join(source.split()), place)
+        for entry in _ENTRY.findall(text)
+        for source in entry
+    ]
+
+
 def all_texts() -> dict[tuple[str, str], Text]:
     """Every text once, by context and source."""
     found: dict[tuple[str, str], Text] = {}
-    for text in [*window_texts()[0], *core_texts()]:
+    for text in [*window_texts()[0], *core_texts(), *glossary_texts()]:
         found.setdefault((text.context, text.source), text)
     return found
 

@@ -1,11 +1,13 @@
 """Menus and the toolbar as tables of action ids; `-` is a line between them."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.actions import (
     checking,
     edit,
     file,
+    help,  # noqa: A004 - named after its menu
     learn,
     measure,
     model,
@@ -34,6 +36,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *measure.SPECS,
     *model.SPECS,
     *learn.SPECS,
+    *help.SPECS,
 )
 
 
@@ -60,7 +63,8 @@ MENUS = (
         QT_TRANSLATE_NOOP("Actions", "&Edit"),
         (
             *("undo", "redo", "-", "check_tile", "check_seen", "-"),
-            *("drop_specks", "join_gaps", "smooth", "-", "scope_only"),
+            *("drop_specks", "join_gaps", "smooth", "-", "scope_only", "-"),
+            "preferences",
         ),
     ),
     MenuSpec(
@@ -127,7 +131,13 @@ MENUS = (
             *("set_campaign", "turn_primary", "compare_campaigns", "-", "report"),
         ),
     ),
-    MenuSpec(QT_TRANSLATE_NOOP("Actions", "&Help"), ("about",)),
+    MenuSpec(
+        QT_TRANSLATE_NOOP("Actions", "&Help"),
+        (
+            *("help_here", "help", "-", "tour", "sample", "-"),
+            *("diagnostics", "about"),
+        ),
+    ),
 )
 
 PHOTO_MENU = (  # of the photos chosen in the list
@@ -151,3 +161,16 @@ PALETTE = (
     *("tool_pick", "-", "tool_area", "tool_check"),
 )
 """Of the bar on the left: the tools."""
+
+
+def menu_paths(
+    menus: Sequence[MenuSpec] = MENUS, above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each action's id with the titles of the menus that lead to it, in their order."""
+    for menu in menus:
+        path = (*above, menu.title)
+        for item in menu.items:
+            if isinstance(item, MenuSpec):
+                yield from menu_paths((item,), path)
+            elif item not in ("-", RECENT):
+                yield item, path

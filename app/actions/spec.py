@@ -74,6 +74,7 @@ def renew_action(action: QAction, spec: ActionSpec, bench: Workbench) -> None:
     """Enable and check an action as things stand."""
     why_not = spec.why_not(bench)
     action.setEnabled(not why_not and spec.enabled_when(bench))
+    action.setIconText(plain(_said(spec.text)))  # the language may have changed
     _explain(action, spec, why_not)
     if spec.checked_when is not None:
         action.setChecked(spec.checked_when(bench))

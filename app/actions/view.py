@@ -19,16 +19,17 @@ def _zoom(request: ZoomRequest, bench: Workbench, _window: QWidget) -> None:
 
 def _set_theme(theme: str, bench: Workbench, _window: QWidget) -> None:
     bench.context.preferences.change(theme=theme)
-    _apply(theme)
+    use_theme(theme)
 
 
 def follow_system_theme(bench: Workbench) -> None:
     """Take on the desktop's theme where that is what the person wants."""
     if bench.context.preferences.settings.theme == "system":
-        _apply("system")
+        use_theme("system")
 
 
-def _apply(theme: str) -> None:
+def use_theme(theme: str) -> None:
+    """Give the whole program a theme."""
     app = QApplication.instance()
     if isinstance(app, QApplication):
         apply_theme(app, theme)
@@ -39,6 +40,11 @@ def _has_theme(theme: str, bench: Workbench) -> bool:
 
 
 def _set_language(language: str, bench: Workbench, _window: QWidget) -> None:
+    use_language(bench, language)
+
+
+def use_language(bench: Workbench, language: str) -> None:
+    """Say everything in another language from now on, and remember it."""
     app = QApplication.instance()
     if isinstance(app, QApplication):
         set_language(app, language)

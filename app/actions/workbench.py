@@ -10,6 +10,7 @@ from app.actions.context import Context
 from app.actions.detecting import Detector
 from app.actions.exporting import Exporter
 from app.actions.guarding import Guard
+from app.actions.guiding import Guide
 from app.actions.importing import Importer
 from app.actions.keeping import Keeper
 from app.actions.measuring import Measurer
@@ -35,6 +36,7 @@ class Workbench:
     exporter: Exporter
     importer: Importer
     guard: Guard
+    guide: Guide
     keeper: Keeper
     measurer: Measurer
     point_checker: PointChecker
@@ -58,6 +60,7 @@ def make_workbench(context: Context, parent: QObject) -> Workbench:
         Exporter(context, parent),
         Importer(context, opener, parent),
         Guard(context, parent),
+        Guide(context, opener, parent),
         Keeper(context, parent),
         Measurer(context, parent),
         PointChecker(context, parent),

@@ -174,7 +174,8 @@ class Hands(Navigator):
     def tabletEvent(self, event: QTabletEvent) -> None:
         """Note how hard a pen is pressed; all else comes as from a mouse."""
         pressed = event.type() != QEvent.Type.TabletRelease and bool(event.buttons())
-        pressure = event.pressure() if pressed else 1.0
+        feels = pressed and self._view.feels_pressure
+        pressure = event.pressure() if feels else 1.0
         self._touch = replace(self._touch, pressure=pressure)
         event.ignore()
 

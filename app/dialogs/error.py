@@ -3,6 +3,7 @@
 import traceback
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,6 +21,8 @@ from app.support.sign import Sign
 class ErrorDialog(QDialog):
     """Says that something went wrong inside, where the log is, offers to copy it."""
 
+    diagnostics_wanted = Signal()
+
     def __init__(
         self, error: BaseException, log: Path, parent: QWidget | None = None
     ) -> None:
@@ -36,7 +39,8 @@ class ErrorDialog(QDialog):
         said = QLabel(
             self.tr(
                 "The program met a mistake of its own. Your corrections are safe in "
-                "the project. The details are in {0}."
+                "the project. Go on; if it happens again, start the program anew. The "
+                "details are in {0}."
             ).format(log)
         )
         said.setWordWrap(True)
@@ -52,6 +56,8 @@ class ErrorDialog(QDialog):
         role = QDialogButtonBox.ButtonRole.ActionRole
         show = buttons.addButton(self.tr("Details"), role)
         copy = buttons.addButton(self.tr("Copy"), role)
+        save = buttons.addButton(self.tr("Save diagnostics…"), role)
+        save.clicked.connect(self.diagnostics_wanted)
         show.clicked.connect(self._on_details)
         copy.clicked.connect(self._on_copy)
         buttons.rejected.connect(self.reject)

@@ -82,6 +82,7 @@ class Hand(QObject):
         self._target = Target("person", self._class_id)
         self._measures = dict(_START)
         self._tone: Tone = "dark"
+        self.feels_pressure = True  # of a pen; the canvas asks at each stroke
 
     @property
     def tool(self) -> ToolKind:

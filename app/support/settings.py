@@ -25,6 +25,9 @@ class Settings:
     brush_radius_px: int = 12
     pen_width_px: int = 3
     loss_tolerance: int = 14
+    threads: int = 0  # of the processor, for detecting; 0: as many as are good
+    pen_pressure: bool = True  # the pressure of a pen changes how wide it paints
+    cache_folder: str = ""  # empty: where the system keeps such
     overlay_style: str = "fill"  # or "outline", "hatch", "line"
     craquelure_opacity: float = 0.75
     paint_loss_opacity: float = 0.55
