@@ -23,9 +23,12 @@ from app.session.preferences import Preferences
 from app.session.session import Session
 from app.session.survey import Survey
 from app.session.view_state import Measure, OverlayStyle, ViewState
+from app.start_up import StartUp
 from app.story import Story
 from app.support.collector import Collector
 from app.support.environment import take_effect
+from app.support.handed import HandedFiles
+from app.support.icons import program_icon
 from app.support.language import set_language
 from app.support.logging import start_logging
 from app.support.settings import settings_path
@@ -81,6 +84,7 @@ def run_window(words: Sequence[str]) -> int:
     app = _application()
     collector = Collector(app)
     window = build(app, make_tasks())
+    _take_handed_files(app, window)
     notices = window.bench.context.notices
 
     def on_unexpected(
@@ -90,6 +94,7 @@ def run_window(words: Sequence[str]) -> int:
         notices.report(error)
 
     sys.excepthook = on_unexpected
+    start_up = StartUp(window, asked.start_up) if asked.start_up else None
     window.show()
     if asked.paths:
         window.bench.opener.open_paths(asked.paths)
@@ -101,9 +106,16 @@ def run_window(words: Sequence[str]) -> int:
     status = app.exec()
     if story is not None:
         status = 0 if story.told["ok"] else 1
+    if start_up is not None:
+        status = 0 if start_up.is_told else 1
     collector.stop()
     sys.excepthook = sys.__excepthook__
     return status
+
+
+def _take_handed_files(app: QApplication, window: MainWindow) -> None:
+    if sys.platform == "darwin":  # elsewhere they are words of the command line
+        HandedFiles(app, window.bench.opener.open_paths)
 
 
 def _application() -> QApplication:
@@ -111,6 +123,7 @@ def _application() -> QApplication:
     app.setApplicationName("Caihua")
     app.setApplicationDisplayName("Caihua")
     app.setDesktopFileName("caihua")
+    app.setWindowIcon(program_icon())
     return app
 
 
@@ -123,4 +136,6 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     # To see that an installed program is whole: `app.story` says how.
     parser.add_argument("--story", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--story-steps", type=int, default=0, help=argparse.SUPPRESS)
+    # To time the start: `app.start_up` says how.
+    parser.add_argument("--start-up", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args(words)

@@ -18,7 +18,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.actions.training import Phase
 from app.jobs.export import ExportRequest
@@ -27,10 +27,12 @@ from app.main_window import MainWindow
 from app.session.notices import Notice
 from resunet_core import __version__
 from resunet_core.errors import CaihuaError
+from resunet_core.model.device import torch_is_here
 from resunet_core.resources import resource
 
 WAIT_S = 1200
 _POLL_MS = 40
+_SETTLE_MS = 300  # until what was just changed is drawn
 _LOG = logging.getLogger(__name__)
 _CHINESE = "\u6587\u4ef6"  # File, as the first menu says it
 
@@ -79,6 +81,8 @@ class Story:
         yield "report", self._report
         if self._train_steps:
             yield "learn", self._learn
+        elif not torch_is_here():
+            yield "refuse", self._refuse
 
     # The chapters
 
@@ -162,6 +166,17 @@ class Story:
         self._note(verdict=trainer.verdict["kind"], steps=steps)
         trainer.drop()
 
+    def _refuse(self) -> None:
+        trainer = self._bench.trainer
+        self._trigger("learn")
+        self._wait(lambda: not trainer.is_busy)
+        if "full" not in trainer.complaint:
+            raise CaihuaError(f"Without torch, learning said: {trainer.complaint}")
+        self._note(said=trainer.complaint)
+        panel = self._window.findChild(QDialog)
+        if panel is not None:
+            panel.grab().save(str(self._out / "refused.png"))
+
     # What the chapters are made of
 
     @contextmanager
@@ -189,9 +204,7 @@ class Story:
                 raise CaihuaError(self._complaints[0])
             if time.monotonic() > end:
                 raise CaihuaError(f"It did not happen within {WAIT_S} s.")
-            loop = QEventLoop()
-            QTimer.singleShot(_POLL_MS, loop.quit)
-            loop.exec()
+            _pass(_POLL_MS)
 
     def _pixels(self) -> list[int]:
         opened = self._bench.context.session.opened
@@ -206,6 +219,7 @@ class Story:
         return any(str(folder) in notice.sentence for notice in said)
 
     def _picture(self, name: str) -> None:
+        _pass(_SETTLE_MS)
         self._window.grab().save(str(self._out / f"{name}.png"))
 
     def _on_notice(self, notice: Notice) -> None:
@@ -229,6 +243,13 @@ def _send(widget: Any, kind: QEvent.Type, place: QPointF) -> None:  # noqa: ANN4
         Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(widget, event)
+
+
+def _pass(milliseconds: int) -> None:
+    """Let the program go on for a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def _names(folder: Path) -> list[str]:

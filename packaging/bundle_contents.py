@@ -25,6 +25,9 @@ METADATA = (
 RESOURCES_LEFT_OUT = ("validation", "pictures")
 """Labels to judge models by, and the picture of the README: of no use to a person."""
 
+WHEEL_LEAVES_OUT = ("validation",)
+"""What `pyproject.toml` leaves out of the wheel."""
+
 _DEVELOPERS = (
     *("pytest", "_pytest", "hypothesis", "mypy", "mypyc", "ruff", "pip", "coverage"),
     *("IPython", "ipykernel", "notebook", "sphinx", "grimp", "importlinter"),
@@ -35,14 +38,20 @@ _JUDGES_OF_TESTS = ("skimage", "sklearn", "imageio", "tifffile", "joblib", "pand
 _MANY_MACHINES = ("dask", "distributed", "tornado", "zict", "msgpack", "psutil")
 _COMPILERS = ("triton", "numba", "llvmlite", "tensorboard", "onnx", "onnxscript")
 """torch asks for them only where code is compiled, which Caihua never does."""
+_CONSOLE = ("readline", "rlcompleter", "curses", "_curses")
+"""For typing into Python itself; the first would bring a library under the GPL."""
 _NEVER = (
+    *_CONSOLE,
     *_DEVELOPERS,
     *_OTHER_WINDOWS,
     *_JUDGES_OF_TESTS,
     *_MANY_MACHINES,
     *_COMPILERS,
     *("openvino_telemetry", "openvino.tools", "openvino.torch", "nncf"),
-    *("openvino.frontend", "openvino.preprocess.torchvision"),
+    # openvino itself stays whole: its import asks for frontend, helpers, preprocess.
+    *("openvino.frontend.jax", "openvino.frontend.onnx", "openvino.frontend.paddle"),
+    *("openvino.frontend.pytorch", "openvino.frontend.tensorflow"),
+    "openvino.preprocess.torchvision",
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuickWidgets"),
     *("PySide6.QtDesigner", "PySide6.QtUiTools", "PySide6.QtHelp", "PySide6.QtTest"),
     *("PySide6.QtSql", "PySide6.QtBluetooth", "PySide6.QtMultimedia"),
@@ -59,14 +68,15 @@ _UNUSED_FILES = (
     # Qt: markup and databases that no window of Caihua asks for.
     *("*libQt6Qml*", "*libQt6Quick*", "*libQt6Designer*", "*libQt6Sql*"),
     *("*Qt6Qml*.dll", "*Qt6Quick*.dll", "*Qt6Designer*.dll", "*Qt6Sql*.dll"),
-    *("PySide6/Qt/qml/*", "PySide6/qml/*", "PySide6/Qt/plugins/sqldrivers/*"),
-    *("PySide6/Qt/plugins/platforminputcontexts/*virtualkeyboard*",),
-    *("PySide6/Qt/plugins/qmltooling/*", "PySide6/Qt/plugins/designer/*"),
+    *("PySide6/Qt/qml/*", "PySide6/qml/*", "PySide6/*plugins/sqldrivers/*"),
+    *("PySide6/*plugins/platforminputcontexts/*virtualkeyboard*",),
+    *("PySide6/*plugins/qmltooling/*", "PySide6/*plugins/designer/*"),
     # OpenVINO: other devices than the CPU, and readers of other programs' models.
     *("*openvino_intel_gpu_plugin*", "*openvino_intel_npu*", "*openvino_auto_*"),
     *("*openvino_hetero_plugin*", "*openvino_template_plugin*"),
     *("*openvino_tensorflow*", "*openvino_paddle*", "*openvino_pytorch*"),
     *("*openvino_jax*", "*openvino_onnx*", "openvino/cmake/*", "openvino/include/*"),
+    *("*openvino_gguf*", "*libopenvino_c.*", "*openvino_c.dll", "*frontend/*/py_*"),
     *("openvino/libs/cache.json", "openvino/*.a"),
     # The file dialogs of GTK, which would bring all of GTK along.
     *("*platformthemes/libqgtk3*", "libgtk-3*", "libgdk-3*", "libepoxy*"),

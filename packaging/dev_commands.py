@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dev_bundle import bundle
 from dev_checks import LINT_STEPS, pytest_step, run_steps
 from dev_console import Refusal, complain, say, tolerate_any_console
 from dev_environment import Environment
@@ -51,6 +52,11 @@ COMMANDS = {
         "[what pytest takes]",
     ),
     "lint": Command("style, types and layers, without the tests", _lint),
+    "bundle": Command(
+        "a program without Python, or the wheel, in dist/",
+        bundle,
+        "[field|full|wheel]",
+    ),
 }
 
 

@@ -160,11 +160,11 @@ def _install(environment: Environment, torch_before: str) -> None:
         source = ["--index-url", index] if index else []
         # The same version from another index looks to pip like the one it has.
         force = ["--force-reinstall"] if index != torch_before else []
-        _pip(environment, *pinned, *source, *force, "--no-deps", "torch", "torchvision")
-    _pip(environment, *pinned, *requirements(environment.root))
+        pip(environment, *pinned, *source, *force, "--no-deps", "torch", "torchvision")
+    pip(environment, *pinned, *requirements(environment.root))
     say("Installing Caihua from this folder.")
     built_here = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
-    _pip(environment, *built_here, "--editable", environment.root)
+    pip(environment, *built_here, "--editable", environment.root)
     point_to_checkout(environment)
 
 
@@ -189,7 +189,12 @@ def remove_half_installed(environment: Environment) -> None:
             shutil.rmtree(folder)
 
 
-def _pip(environment: Environment, *arguments: str | Path) -> None:
+def pip(environment: Environment, *arguments: str | Path) -> None:
+    """Install into the environment, in the versions of the constraints file.
+
+    Raises:
+        Refusal: pip could not.
+    """
     # The temporary folder of the system is often memory, and too small.
     downloads = environment.folder / "downloads"
     downloads.mkdir(exist_ok=True)

@@ -15,8 +15,10 @@ from app.actions.context import Context
 from app.jobs.learning import Learning, LearningWish, Outlook, Prepared, make_learning
 from app.jobs.learning_process import LearningProcess
 from app.session.notices import Notice, Offer
+from app.support.language import said_core
 from resunet_core.box import Box
 from resunet_core.cache import cache_dir
+from resunet_core.errors import CaihuaError
 from resunet_core.model.library import Version, keep, library_dir, versions
 from resunet_core.model.model_file import DEFAULT_MODEL
 
@@ -148,6 +150,9 @@ class Trainer(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._job = None
         self.complaint = str(error)
+        if isinstance(error, CaihuaError):
+            said = said_core(error.message), said_core(error.hint)
+            self.complaint = " ".join(said).rstrip()
         self._set(Phase.IDLE)
 
     def _on_cancelled(self) -> None:

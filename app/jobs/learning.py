@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from resunet_core.model.device import refuse_without_torch
 from resunet_core.model.library import Version, versions
 from resunet_core.progress import Progress, Steps
 from resunet_core.project.store import Project
@@ -150,8 +151,13 @@ def make_learning() -> Learning:
 
 
 def look(project: Project | None, wish: LearningWish) -> Steps[Outlook]:
-    """See what there is to learn from, how it is parted, and how long it takes."""
+    """See what there is to learn from, how it is parted, and how long it takes.
+
+    Raises:
+        CaihuaError: Nothing can be learned, or not by this program.
+    """
     yield Progress(0, 0)
+    refuse_without_torch()
     from app.jobs import learning_work
 
     return (yield from learning_work.look(project, wish))

@@ -14,7 +14,18 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
+from resunet_core.resources import resource
+
 _DISABLED_ALPHA = 0.35
+_SMALL_PX = (16, 24, 32)
+
+
+def program_icon() -> QIcon:
+    """The program's own icon, with fewer lines where it is small."""
+    drawn = QIcon(str(resource("icons", "caihua.svg")))
+    for size in _SMALL_PX:
+        drawn.addFile(str(resource("icons", "caihua-small.svg")), QSize(size, size))
+    return drawn
 
 
 def icon(name: str) -> QIcon:

@@ -55,8 +55,20 @@ def _properties(
         if known.indexOfProperty(name) < 0:
             continue
         text = shown.property(name)
-        if isinstance(text, str) and text and (said := carry(text, near)) != text:
+        if (
+            isinstance(text, str)
+            and text
+            and (said := _said(text, carry, near)) != text
+        ):
             shown.setProperty(name, said)
+
+
+def _said(text: str, carry: Carry, near: Sequence[str]) -> str:
+    """The new text; spaces around it, which part it from an icon, stay."""
+    said, bare = carry(text, near), text.strip(" ")
+    if said != text or bare in {"", text}:
+        return said
+    return text.replace(bare, carry(bare, near))
 
 
 def _items(widget: QWidget, carry: Carry, near: Sequence[str]) -> None:

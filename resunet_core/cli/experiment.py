@@ -91,8 +91,10 @@ def _add_split(group: "argparse._ArgumentGroup") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run what is not done yet, print the table, say where the page is."""
+    from resunet_core.model.device import choose_device, refuse_without_torch
+
+    refuse_without_torch()
     from resunet_core.experiments.experiment import experiment
-    from resunet_core.model.device import choose_device
 
     order = make_order(arguments)
     make_folder(order.out)

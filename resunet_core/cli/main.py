@@ -20,6 +20,7 @@ COMMANDS = (
     "import",
     "export",
     "report",
+    "bench",
     "doctor",
 )
 """Names of the sub-commands, each a module of this package (`import` is import_)."""

@@ -123,7 +123,9 @@ def _add_split(group: "argparse._ArgumentGroup") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, train, say what came out."""
-    from resunet_core.model.device import choose_device
+    from resunet_core.model.device import choose_device, refuse_without_torch
+
+    refuse_without_torch()
     from resunet_core.training.parallel import place_in_group
     from resunet_core.training.train import train
 

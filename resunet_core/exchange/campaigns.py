@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import closing
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from resunet_core.reports.pictures import jpeg
 
 REGISTERED_PX = 2400
 """Longer side of what two photos are laid over each other by."""
+
+DAYS_A_YEAR = 365.25
 
 
 def campaign_of(record: PhotoRecord) -> str:
@@ -123,7 +126,30 @@ def _change(project: Project, before_id: int, after_id: int) -> Steps[ComponentC
         comparison,
         jpeg(small.warp(old, Box.of(new.shape[0], new.shape[1]))),
         jpeg(change_picture(new, comparison)),
+        years_between(before, after),
     )
+
+
+def years_between(before: PhotoRecord, after: PhotoRecord) -> float | None:
+    """Years from one photo to a later one; None where their dates are not known.
+
+    The files' own dates count; without them the campaigns, where they are years.
+    """
+    days = [_day_of(record) for record in (before, after)]
+    if days[0] and days[1]:
+        years = (days[1] - days[0]).days / DAYS_A_YEAR
+    elif all(record.campaign.isdecimal() for record in (before, after)):
+        years = float(int(after.campaign) - int(before.campaign))
+    else:
+        return None
+    return years if years > 0 else None
+
+
+def _day_of(record: PhotoRecord) -> date | None:
+    try:
+        return date.fromisoformat(taken_with(record.path)[0])
+    except ValueError:  # no date, or none of the calendar
+        return None
 
 
 def place_words(levels: tuple[str, ...]) -> str:

@@ -33,6 +33,20 @@ def torch_is_here() -> bool:
         return False
 
 
+def refuse_without_torch() -> None:
+    """Say where learning is to be had, where it is not.
+
+    Raises:
+        DeviceUnavailable: torch did not come along.
+    """
+    if not torch_is_here():
+        raise DeviceUnavailable(
+            "This is Caihua for the field, which detects but does not learn.",
+            "To learn, install the full Caihua, the file with full in its name, from "
+            "where this one came: it opens the same projects.",
+        )
+
+
 def cuda_may_be_here() -> bool:
     """Whether an NVIDIA driver answers; False saves the second that torch needs."""
     name = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"

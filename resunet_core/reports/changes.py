@@ -38,13 +38,20 @@ CHANGE_COLUMNS = (
     *("paint_loss_before_px", "paint_loss_after_px"),
     *("paint_loss_before_mm2", "paint_loss_after_mm2"),
     *("length_before_px", "length_after_px", "crack_growth_px", "crack_growth_mm"),
+    *("years", "crack_growth_mm_per_year", "paint_loss_growth_mm2_per_year"),
 )
+
+SHORTEST_YEARS = 0.25
+"""Over less time a rate says more of the error than of the object."""
 
 Pixels = NDArray[np.uint8]
 
 
 def change_picture(photo: Pixels, found: Comparison) -> Pixels:
-    """The later photo, RGB [h, w, 3], with a frame round each change; noise in grey."""
+    """The later photo, RGB [h, w, 3], with a frame round each change.
+
+    Grey round those that may be an error of the registration.
+    """
     shown = photo.copy()
     factor = photo.shape[1] / found.registration.after_size[1]
     marks = [
@@ -77,7 +84,10 @@ def change_blocks(changes: tuple[ComponentChange, ...]) -> Iterator[Block]:
         "色表示，不计入统计。",
     )
     yield Text(said)
-    legend = [*KINDS.values(), (NOISE, Words("below the noise", "低于配准误差"))]
+    legend = [
+        *KINDS.values(),
+        (NOISE, Words("within the registration error", "低于配准误差")),
+    ]
     yield Legend(tuple(legend))
     for change in changes:
         yield from _component(change)
@@ -105,11 +115,11 @@ def _component(change: ComponentChange) -> Iterator[Block]:
         if found.count(kind)
     )
     growth = units.length(abs(found.crack_growth_px) * side, in_mm=mm)
-    sign = "−" if found.crack_growth_px < 0 else "+"
+    sign = _sign(found.crack_growth_px)
     rows = (
         ("Common surface 共同部分", units.percent(found.common_share)),
         (
-            "Registration noise 配准误差",
+            "Registration error 配准误差",
             units.length(found.noise_px * side, in_mm=mm),
         ),
         (
@@ -124,16 +134,45 @@ def _component(change: ComponentChange) -> Iterator[Block]:
             f"{units.length(found.crack_after_px * side, in_mm=mm)}",
         ),
         (
-            "Crack growth beyond the noise 超出误差的裂缝增长",
+            "Crack growth beyond that error 超出误差的裂缝增长",
             f"{sign}{growth}" if found.crack_growth_px else "none 无",
         ),
+        *_rates(change),
     )
     head = (Words("Measure", "指标"), Words("Value", "数值"))
     yield Table(head, rows, "lr", (1.6, 2.0))
 
 
+def _rates(change: ComponentChange) -> Iterator[tuple[str, str]]:
+    """Growth a year, where the scale and enough time between the photos are known."""
+    lengthened, enlarged = _a_year(change)
+    if change.years is None or lengthened is None or enlarged is None:
+        return
+    length = units.length(abs(lengthened), in_mm=True)
+    area = units.area(abs(enlarged), in_mm=True)
+    yield (
+        f"Growth a year, over {change.years:.1f} years 年均增长",
+        f"{_sign(lengthened)}{length}, {_sign(enlarged)}{area}",
+    )
+
+
+def _a_year(change: ComponentChange) -> tuple[float | None, float | None]:
+    """Crack length in mm and paint loss in mm2 that one year added."""
+    found, years = change.comparison, change.years
+    grown = found.crack_growth_mm
+    loss = found.mm2(found.loss_after_px - found.loss_before_px)
+    if years is None or years < SHORTEST_YEARS or grown is None or loss is None:
+        return None, None
+    return grown / years, loss / years
+
+
+def _sign(value: float) -> str:
+    return "−" if value < 0 else "+"
+
+
 def _row(change: ComponentChange) -> dict[str, Cell]:
     found = change.comparison
+    lengthened, enlarged = _a_year(change)
     return {
         "component": change.name,
         "before": change.before,
@@ -150,4 +189,7 @@ def _row(change: ComponentChange) -> dict[str, Cell]:
         "length_after_px": found.crack_after_px,
         "crack_growth_px": found.crack_growth_px,
         "crack_growth_mm": found.crack_growth_mm,
+        "years": change.years,
+        "crack_growth_mm_per_year": lengthened,
+        "paint_loss_growth_mm2_per_year": enlarged,
     }

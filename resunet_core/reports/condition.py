@@ -121,6 +121,7 @@ class ComponentChange:
         comparison: What became of it.
         earlier: JPEG of the earlier photo, laid over the later one.
         later: JPEG of the later photo with its changes.
+        years: Between the two; None where their dates are not known.
     """
 
     name: str
@@ -129,6 +130,7 @@ class ComponentChange:
     comparison: Comparison
     earlier: bytes
     later: bytes
+    years: float | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from resunet_core.formats.tables import write_table
 from resunet_core.progress import Progress, Steps
 from resunet_core.reports import tables
+from resunet_core.reports.changes import CHANGE_COLUMNS, change_rows
 from resunet_core.reports.condition import ConditionReport
 from resunet_core.reports.condition_html import write_condition_html
 from resunet_core.reports.content import write_document
@@ -57,8 +58,13 @@ def _tables(report: ConditionReport) -> "dict[str, Callable[[Path], None]]":
     ) -> "Callable[[Path], None]":
         return lambda path: write_table(path, list(rows(report)), columns)
 
-    return {
+    found = {
         "buildings.csv": rows_of(tables.building_rows, tables.BUILDING_COLUMNS),
         "photos.csv": rows_of(tables.photo_rows, tables.PHOTO_COLUMNS),
         "losses.csv": rows_of(tables.loss_rows, tables.LOSS_COLUMNS),
     }
+    if report.changes:
+        found["changes.csv"] = rows_of(
+            lambda given: change_rows(given.changes), CHANGE_COLUMNS
+        )
+    return found

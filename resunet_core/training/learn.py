@@ -43,6 +43,8 @@ from resunet_core.training.state import TrainingState
 from resunet_core.training.verdict import LOCKED, Verdict
 
 LOOK_PX = {OWN: 600_000, WATCH: 900_000, LOCKED: 1_500_000}
+MIX_PX = {OWN: 600_000, WATCH: 3_600_000}
+"""Weighed once, in the end: what is forgotten shows on many pictures only."""
 WINDOW_PX = 512
 CHECKPOINT, BEST_SO_FAR = "checkpoint.pt", "best.safetensors"
 PAUSE_S = 0.2
@@ -118,7 +120,7 @@ def learn(
     yield _event(state, ready.plan, "stage", "Comparing with the model in use.")
     share = 1.0
     if state.step:
-        windows = ready.windows(WINDOW_PX, {OWN: LOOK_PX[OWN], WATCH: LOOK_PX[WATCH]})
+        windows = ready.windows(WINDOW_PX, MIX_PX)
         share = yield from mix(state, ready.base, before, windows, device)
     verdict = yield from challenge(order, ready, state, device, share)
     _tidy(order.training)

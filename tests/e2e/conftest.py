@@ -100,12 +100,12 @@ class Desk:
 
     def open(self, path: Path) -> None:
         """Open a photo, folder or project and wait for its first photo."""
-        with self._qtbot.waitSignal(self.session.photo_shown, timeout=10_000):
+        with self._qtbot.waitSignal(self.session.photo_shown, timeout=60_000):
             self.bench.opener.open_paths([path])
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        self._qtbot.waitUntil(condition, timeout=10_000)
+        self._qtbot.waitUntil(condition, timeout=60_000)
 
     def pause(self, milliseconds: int) -> None:
         """Let the program go on for a moment."""
@@ -129,7 +129,7 @@ class Desk:
 
     def detect(self) -> None:
         """Detect on the photo and wait."""
-        with self._qtbot.waitSignal(self.bench.detector.ended, timeout=10_000):
+        with self._qtbot.waitSignal(self.bench.detector.ended, timeout=60_000):
             self.bench.detector.detect_current()
 
     def class_at(self, x: int, y: int) -> int:

@@ -55,7 +55,17 @@ def test_a_text_of_any_alphabet_passes_a_narrow_console() -> None:
 
 def test_every_command_listed_is_one_that_exists() -> None:
     listed = re.findall(r"^  (\w+)", dev_commands.usage(), re.MULTILINE)
-    assert listed == list(dev_commands.COMMANDS) == ["setup", "run", "test", "lint"]
+    assert (
+        listed
+        == list(dev_commands.COMMANDS)
+        == [
+            "setup",
+            "run",
+            "test",
+            "lint",
+            "bundle",
+        ]
+    )
 
 
 def test_all_steps_run_and_one_failure_fails_them_all(

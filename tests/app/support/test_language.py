@@ -17,14 +17,17 @@ def chinese(qapp: QApplication) -> Iterator[QApplication]:
 
 def test_what_is_shown_changes_there_and_back(qapp: QApplication) -> None:
     label, button = QLabel("3 photos exported."), QPushButton("Cancel")
+    apart = QPushButton(" Paint loss")  # from its icon
     box = QComboBox()
     box.addItems(["Craquelure", "IMG_0001.jpg"])
     set_language(qapp, "zh_CN")
     said = (label.text(), button.text(), box.itemText(0), box.itemText(1))
+    assert apart.text() == " 颜料层脱落"
     set_language(qapp, "en")
     back = (label.text(), button.text(), box.itemText(0))
     assert said == ("已导出 3 张照片。", "取消", "龟裂", "IMG_0001.jpg")
     assert back == ("3 photos exported.", "Cancel", "Craquelure")
+    assert apart.text() == " Paint loss"
 
 
 def test_what_is_said_next_is_chinese(chinese: QApplication) -> None:

@@ -2,16 +2,22 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from openpyxl import load_workbook
+from PIL import ExifTags, Image
 
 from resunet_core.box import Box
 from resunet_core.errors import CaihuaError
-from resunet_core.exchange.campaigns import campaign_pairs, compare_photos
+from resunet_core.exchange.campaigns import (
+    campaign_pairs,
+    compare_photos,
+    years_between,
+)
 from resunet_core.exchange.reporting import (
     ReportWish,
     measure_project_photo,
@@ -91,6 +97,9 @@ def test_only_the_newest_campaign_counts(survey: Project) -> None:
     assert change.comparison.count("grown") == 1
     (row,) = change_rows(report.changes)
     assert row["paint_loss_after_mm2"] == pytest.approx(60 * 100 * 0.25, rel=0.03)
+    assert row["years"] == 2
+    assert row["paint_loss_growth_mm2_per_year"] == pytest.approx(300, rel=0.1)
+    assert row["crack_growth_mm_per_year"] == 0
     book = load_workbook(io.BytesIO(render_xlsx(report)))
     assert "Change 变化" in book.sheetnames
     figures = {k: run_to_end(measure_project_photo(survey, k)) for k in (1, 2)}
@@ -106,6 +115,22 @@ def test_two_campaigns_of_a_beam_are_compared(survey: Project) -> None:
     assert found.mm2(found.loss_after_px - found.loss_before_px) == pytest.approx(
         60 * 40 * 0.25, rel=0.03
     )
+
+
+def test_dates_of_the_files_go_before_the_names_of_campaigns(survey: Project) -> None:
+    before, after = survey.photo(1), survey.photo(2)
+    assert years_between(before, after) == 2
+    assert years_between(after, before) is None
+    assert years_between(before, replace(after, campaign="spring")) is None
+    for record, day in (
+        (before, "2024:03:01 10:00:00"),
+        (after, "2025:03:01 09:00:00"),
+    ):
+        with Image.open(record.path) as picture:
+            exif = picture.getexif()
+            exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = day
+            picture.save(record.path, exif=exif)
+    assert years_between(before, after) == pytest.approx(1, abs=0.01)
 
 
 def test_photos_of_other_places_are_not_compared(survey: Project) -> None:
